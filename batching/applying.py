@@ -1,0 +1,100 @@
+"""Applying one operation to rows in memory: the fast path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import Model
+from rest_framework.exceptions import ValidationError
+
+from batching import preconditions
+from batching.exceptions import NotThere
+from batching.locking import Loader
+from batching.operations import Lid
+from batching.planning import Step
+from batching.serialization import Checked
+from batching.unit_of_work import UnitOfWork
+
+
+class Applying:
+    """Applies steps to the rows of a unit of work. Each method raises what a single request would answer."""
+
+    def __init__(self, work: UnitOfWork, loader: Loader, made: dict[str, Model]) -> None:
+        self.work = work
+        self.loader = loader
+        self.made = made  # rows created by this batch, by local id
+
+    def apply(self, step: Step, meet: Callable[[Model], None]) -> Model:
+        """Do what the step asks; answers the row. Nothing is written yet. `meet` hears of a row that was found."""
+        if not step.binding.action.targeted:
+            return self._create(step)
+        row = self.row(step, meet)
+        match step.binding.action.name:
+            case "update":
+                self._update(step, row)
+            case "delete":
+                self.work.remove(row)
+            case "retrieve":
+                pass
+            case _:
+                self._act(step, row)
+        return row
+
+    def row(self, step: Step, meet: Callable[[Model], None]) -> Model:
+        """The row that a step addresses, if it exists for the user, who may touch it, and is as expected."""
+        operation = step.operation
+        if isinstance(operation.target, Lid):
+            made = self.made.get(operation.target.name)
+            row = None if made is None else self.loader.find_made(step, made)
+        else:
+            row = self.loader.find(step)
+        if row is None:
+            raise NotThere()
+        step.binding.permit_row(row, operation.data)
+        meet(row)
+        revision = self.work.started.get((type(row), row.pk))
+        preconditions.require(row, revision, operation.if_match, required=step.binding.requires_if_match)
+        return row
+
+    def _create(self, step: Step) -> Model:
+        root_field = step.resource.root_field
+        if root_field is not None and root_field.name not in step.lids:
+            key = self.loader.root_key(step)
+            if key is not None and self.work.find(step.resource.root_model, key) is None:
+                raise NotThere(
+                    "There is no such row to belong to.", fields={root_field.name: ["There is no such row."]}
+                )
+        values = self._validated(step, None) | step.binding.defaults()
+        row = step.resource.model(**values)
+        self.loader.hold_root_of(step.resource, row)
+        self.work.add(row)
+        return row
+
+    def _update(self, step: Step, row: Model) -> None:
+        values = self._validated(step, row)
+        root_field = step.resource.root_field
+        if root_field is not None and _moves(row, root_field, values):
+            raise ValidationError({root_field.name: ["A row stays where it was created."]})
+        self.work.touch(row)
+        for name, value in values.items():
+            setattr(row, name, value)
+        self.work.note(row)
+
+    def _act(self, step: Step, row: Model) -> None:
+        values = self._validated(step, row)
+        self.work.touch(row)
+        assert step.binding.action.row_method is not None
+        step.binding.action.row_method(step.binding.view, row, values)
+        self.work.note(row)
+
+    def _validated(self, step: Step, row: Model | None) -> dict[str, Any]:
+        validation = step.binding.validation
+        return validation.complete(step.operation.data, step.checked or Checked(), row)
+
+
+def _moves(row: Model, root_field: Any, values: Mapping[str, Any]) -> bool:
+    """Whether the values would put a row below another root."""
+    root = values.get(root_field.name)
+    key = values.get(root_field.attname, getattr(row, root_field.attname)) if root is None else root.pk
+    return bool(root_field.name in values and root is None) or key != getattr(row, root_field.attname)

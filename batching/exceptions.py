@@ -1,0 +1,183 @@
+"""Everything that can go wrong, each with its HTTP status, and the problem document (RFC 9457) that says so.
+
+A problem document is a dict with `type`, `title`, `status` (integer), `code` and `detail`; for invalid fields `fields`
+holds Django REST framework's own error dict; `operation` is the index of the operation concerned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions as drf
+from rest_framework.response import Response
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class BatchingError(drf.APIException):
+    """Base of this app's errors. Do not raise directly."""
+
+    def __init__(self, detail: str | None = None, code: str | None = None, **extra: Any) -> None:
+        super().__init__(detail, code)
+        self.extra = extra
+
+
+class Malformed(BatchingError):
+    """The request cannot be understood; nothing ran. `errors` lists every fault found."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+    default_detail = "The request is malformed."
+    default_code = "malformed"
+
+
+class NotThere(BatchingError):
+    """The row does not exist, or not for this user: the two are not told apart."""
+
+    status_code = HTTPStatus.NOT_FOUND
+    default_detail = "There is no such row."
+    default_code = "not_found"
+
+
+class Conflict(BatchingError):
+    """The database, or another writer, does not admit the change."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_detail = "The change conflicts with what is stored."
+    default_code = "conflict"
+
+
+class PreconditionFailed(BatchingError):
+    """The row is not in the state that the client expected; `current` in the document shows the row as it is."""
+
+    status_code = HTTPStatus.PRECONDITION_FAILED
+    default_detail = "The row has changed since it was read."
+    default_code = "precondition_failed"
+
+
+class PreconditionRequired(BatchingError):
+    """This resource is written only by those who say which revision they have seen."""
+
+    status_code = HTTPStatus.PRECONDITION_REQUIRED
+    default_detail = "Say which revision of the row you have seen: send If-Match (in a batch if_match)."
+    default_code = "precondition_required"
+
+
+class TooLarge(BatchingError):
+    """Over a limit of size; `limits` in the document names them all."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_detail = "The request is too large."
+    default_code = "too_large"
+
+
+class Unprocessable(BatchingError):
+    """Well formed and valid, but impossible by the resource's own rules."""
+
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_detail = "The operation is not possible."
+    default_code = "unprocessable"
+
+
+class IdempotencyConflict(BatchingError):
+    """An operation id that was used before, for something else."""
+
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_detail = "This operation id was used before, for another operation. Give each operation an id of its own."
+    default_code = "idempotency_conflict"
+
+
+class FailedDependency(BatchingError):
+    """Not run, or undone, because of another operation; `culprit` in the document is that operation's index."""
+
+    status_code = HTTPStatus.FAILED_DEPENDENCY
+    default_detail = "An operation that this one depends on failed."
+    default_code = "failed_dependency"
+
+
+class RolledBack(FailedDependency):
+    """Undone, or not tried, because its batch or group is all or nothing."""
+
+    default_detail = "Nothing was saved, because another operation failed."
+    default_code = "rolled_back"
+
+
+class Busy(BatchingError):
+    """The database was locked or refused to serialize, also after retries, or time ran out. Nothing was saved."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = "The database is busy. Nothing was saved; try again."
+    default_code = "busy"
+    wait = 1
+
+
+def problem(exc: Exception, **extra: Any) -> dict[str, Any]:
+    """The problem document of an exception that Django REST framework would answer.
+
+    Raises TypeError for any other exception: those are bugs and must stay loud.
+    """
+    if isinstance(exc, Http404):
+        exc = NotThere()
+    elif isinstance(exc, PermissionDenied):
+        exc = drf.PermissionDenied()
+    if not isinstance(exc, drf.APIException):
+        raise TypeError(f"{type(exc).__name__} is not an answer to a request") from exc
+    status = int(exc.status_code)
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": _code(exc),
+        "detail": _text(exc.detail),
+        **getattr(exc, "extra", {}),
+        **extra,
+    }
+    if isinstance(exc, drf.ValidationError):
+        document["detail"] = _first_fault(exc.detail)
+        document["fields"] = exc.detail if isinstance(exc.detail, Mapping) else {"non_field_errors": exc.detail}
+    document["type"] = f"urn:problem:{document['code']}"
+    return document
+
+
+def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Exception handler for Django REST framework: every error is a problem document. Undoes an atomic request."""
+    from rest_framework.views import set_rollback
+
+    try:
+        document = problem(exc)
+    except TypeError:
+        return None
+    set_rollback()
+    response = Response(document, status=document["status"], content_type=CONTENT_TYPE)
+    if challenge := getattr(exc, "auth_header", None):
+        response["WWW-Authenticate"] = challenge
+    if (wait := getattr(exc, "wait", None)) is not None:
+        response["Retry-After"] = str(max(1, int(-(-wait // 1))))
+    return response
+
+
+def _code(exc: drf.APIException) -> str:
+    codes = exc.get_codes()
+    if isinstance(exc, drf.PermissionDenied) and str(exc.detail).startswith("CSRF Failed"):
+        return "csrf_failed"  # the framework gives it no code of its own; clients read the cookie again and retry
+    return codes if isinstance(codes, str) else "invalid"
+
+
+def _text(detail: Any) -> str:
+    return detail if isinstance(detail, str) else _first_fault(detail)
+
+
+def _first_fault(detail: Any, path: str = "") -> str:
+    """The first message in a tree of error messages, led by the path to it: `"data.by: Must be 1 or more."`"""
+    if isinstance(detail, Mapping):
+        for key, value in detail.items():
+            below = path if key == "non_field_errors" else f"{path}.{key}" if path else str(key)
+            return _first_fault(value, below)
+    if isinstance(detail, list | tuple):
+        for value in detail:
+            if value:
+                return _first_fault(value, path)
+    return f"{path}: {detail}" if path else str(detail)

@@ -1,0 +1,147 @@
+"""Exactly-once memory of operations.
+
+All ids of a batch are claimed at once, right after the roots are locked, by one INSERT that leaves existing rows
+alone. What it did not insert was applied before: its receipt is read, and the operation is refused (another payload)
+or answered from memory. Claims, effects and verdicts commit together, so a crash leaves all of them or none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+from django.db.models import Model
+from django.utils import timezone
+
+from batching import sql
+from batching.actions import RETRIEVE
+from batching.exceptions import IdempotencyConflict, Malformed
+from batching.models import Receipt
+from batching.operations import Lid
+from batching.planning import Step
+
+CORRECTED = ("fingerprint", "target", "revision")
+
+
+@dataclass(slots=True)
+class Claim:
+    """A receipt in the making: what will be stored if the operation succeeds."""
+
+    user_id: Any
+    operation: str
+    fingerprint: str | None
+    status: int
+    target: str | None
+    revision: int | None
+
+
+class Receipts:
+    """The receipts of one run of a plan."""
+
+    def __init__(self, user: Any, steps: Sequence[Step], using: str) -> None:
+        self.user = user
+        self.using = using
+        self.steps = [step for step in steps if step.operation.id is not None and step.binding.action is not RETRIEVE]
+        self.earlier: dict[int, Receipt] = {}  # receipts of operations that were applied before, by index
+        self._claims: dict[int, Claim] = {}  # of new operations, by index
+        if self.steps and not getattr(user, "is_authenticated", False):
+            raise Malformed("Only for a user who is logged in can operations be remembered.", field="id")
+
+    def claim(self, revision: int | None) -> None:
+        """Insert a receipt for each new operation, expecting it to succeed; find those of the others.
+
+        `revision` is the one that the batch will probably give.
+        """
+        if not self.steps:
+            return
+        self._claims = {step.operation.index: self._expected(step, revision) for step in self.steps}
+        rows = sorted(self._claims.values(), key=lambda claim: claim.operation)
+        alike = {"user_id": self.user.pk, "revision": revision, "created": timezone.now()}
+        known = sql.claim(connections[self.using], Receipt, rows, alike)
+        if known:
+            self._find(set(known))
+
+    def check(self, step: Step, keys: Mapping[str, Any]) -> Receipt:
+        """The receipt of an operation that was applied before. Raises IdempotencyConflict if it was another one.
+
+        `keys` are the keys of rows that local ids stand for; a fingerprint names real keys only.
+        """
+        receipt = self.earlier[step.operation.index]
+        remembered = None if receipt.fingerprint is None else receipt.fingerprint.hex
+        if remembered != fingerprint(step, keys):
+            raise IdempotencyConflict()
+        return receipt
+
+    def complete(self, done: Mapping[int, tuple[Model | None, int | None]], keys: Mapping[str, Any]) -> None:
+        """Bring the receipts of new operations in line with what came of them; forget those that failed.
+
+        `done` holds row and revision of each operation that succeeded, by index.
+        """
+        new = [step for step in self.steps if step.operation.index in self._claims]
+        failed = [str(step.operation.id) for step in new if step.operation.index not in done]
+        succeeded = [(step, *done[step.operation.index]) for step in new if step.operation.index in done]
+        corrected = [claim for some in succeeded if (claim := self._corrected(*some, keys)) is not None]
+        if corrected:
+            sql.update(connections[self.using], Receipt, corrected, [_column(name) for name in CORRECTED], {})
+        if failed:
+            Receipt.objects.using(self.using).filter(user=self.user, operation__in=failed).delete()
+
+    def _expected(self, step: Step, revision: int | None) -> Claim:
+        key = step.key if step.binding.action.targeted else None
+        return Claim(
+            user_id=self.user.pk,
+            operation=str(step.operation.id),
+            fingerprint=fingerprint(step, {}),
+            status=step.binding.action.status,
+            target=None if key is None else str(key),
+            revision=revision,
+        )
+
+    def _find(self, known: set[str]) -> None:
+        old = {claim.operation: index for index, claim in self._claims.items() if claim.operation in known}
+        for index in old.values():
+            del self._claims[index]
+        for receipt in Receipt.objects.using(self.using).filter(user=self.user, operation__in=old):
+            self.earlier[old[str(receipt.operation)]] = receipt
+
+    def _corrected(self, step: Step, row: Model | None, revision: int | None, keys: Mapping[str, Any]) -> Claim | None:
+        """The claim with what could not be known when it was made, such as keys of rows that this batch created.
+
+        None if all was known.
+        """
+        claim = self._claims[step.operation.index]
+        if claim.revision == revision and claim.fingerprint is not None and step.binding.action.targeted:
+            return None
+        claim.fingerprint = claim.fingerprint or fingerprint(step, keys)
+        key = None if row is None else getattr(row, step.resource.lookup_field)
+        claim.target = claim.target if key is None else str(key)  # a row may have been created and deleted at once
+        claim.revision = revision
+        return claim
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
+
+
+def fingerprint(step: Step, keys: Mapping[str, Any]) -> str | None:
+    """Digest of what an operation asks for: the same in a batch and as a single request, with local ids and with keys.
+
+    None while a local id stands for a row whose key is not among `keys`.
+    """
+    operation = step.operation
+    target, data = operation.target, operation.data
+    if step.lids or isinstance(target, Lid):
+        lids = [*step.lids.values(), *([target] if isinstance(target, Lid) else [])]
+        if any(lid.name not in keys for lid in lids):
+            return None
+        target = keys[target.name] if isinstance(target, Lid) else target
+        data = {**data, **{name: keys[lid.name] for name, lid in step.lids.items()}}
+    text = _canonical([step.resource.name, operation.action, None if target is None else str(target), data])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _column(name: str) -> Any:
+    return Receipt._meta.get_field(name)

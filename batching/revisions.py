@@ -1,0 +1,70 @@
+"""Revisions that a batch gives: one more for each root whose tree it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+
+from batching.models import Ledger, Revisioned
+from batching.planning import Step
+from batching.unit_of_work import Entry, UnitOfWork
+
+
+class Revisions:
+    """Gives revisions in one transaction. `ledger` knows those that were given already, also by `save()`."""
+
+    def __init__(self, work: UnitOfWork, ledger: Ledger, steps: Iterable[Step]) -> None:
+        self.work = work
+        self.ledger = ledger
+        self._root_fields: dict[type[Model], Any] = {step.resource.model: step.resource.root_field for step in steps}
+
+    def give(self) -> list[Entry]:
+        """Let each root whose tree changed grow by one revision, and stamp the rows that changed with it.
+
+        Answers all entries that must be written.
+        """
+        dirty = {id(entry): entry for entry in self.work.changed()}
+        for entry in list(dirty.values()):
+            root = self.root_of(entry.row)
+            if not isinstance(root, Revisioned):
+                continue
+            revision = self._next(root)
+            _set(entry, revision)
+            if root.revision != revision and (held := self.work.entry_of(root)) is not None:
+                _set(held, revision)
+                dirty[id(held)] = held
+        return list(dirty.values())
+
+    def expected(self) -> int | None:
+        """The revision that this batch gives if it changes anything, as far as it touches one root."""
+        roots = [entry.row for entry in self.work.entries.values()]
+        return roots[0].revision + 1 if len(roots) == 1 and isinstance(roots[0], Revisioned) else None
+
+    def of(self, row: Model | None) -> int | None:
+        """The revision of a row's root."""
+        root = None if row is None else self.root_of(row)
+        return root.revision if isinstance(root, Revisioned) else None
+
+    def root_of(self, row: Model) -> Model | None:
+        field = self._root_fields.get(type(row))
+        if field is None:
+            return row
+        if field.is_cached(row):
+            return field.get_cached_value(row)  # type: ignore[no-any-return]
+        return self.work.find(field.related_model, getattr(row, field.attname))
+
+    def _next(self, root: Revisioned) -> int:
+        if root.pk is None or root._state.adding:
+            return 1
+        key = (type(root), root.pk)
+        if key not in self.ledger:
+            self.ledger[key] = (self.work.started.get(key) or root.revision) + 1
+        return self.ledger[key]
+
+
+def _set(entry: Entry, revision: int) -> None:
+    if isinstance(entry.row, Revisioned):
+        entry.row.revision = revision
+        entry.changes = [*entry.changes, "revision"]

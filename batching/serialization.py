@@ -1,0 +1,299 @@
+"""One serializer for many rows: validation in two steps, and representation through compiled reads.
+
+Building a serializer per operation would cost more than everything else, so each (resource, action) of a batch has
+one, and its `instance` is set anew for each row. The outcome is that of Django REST framework's own `is_valid()` and
+`data`; where a serializer overrides those parts, its own code is called instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import models
+from django.utils import timezone
+from rest_framework import fields, relations
+from rest_framework.exceptions import ValidationError
+from rest_framework.fields import SkipField, empty, get_error_detail
+from rest_framework.serializers import BaseSerializer, ModelSerializer, Serializer, as_serializer_error
+
+from batching.plain import plain_values
+
+EARLY = frozenset(
+    {
+        fields.BooleanField,
+        fields.CharField,
+        fields.ChoiceField,
+        fields.DateField,
+        fields.DateTimeField,
+        fields.DecimalField,
+        fields.DurationField,
+        fields.EmailField,
+        fields.FloatField,
+        fields.IntegerField,
+        fields.JSONField,
+        fields.RegexField,
+        fields.SlugField,
+        fields.TimeField,
+        fields.URLField,
+        fields.UUIDField,
+        getattr(fields, "BigIntegerField", fields.IntegerField),
+    }
+)
+"""Field classes that need neither the row nor the database, so that they can be checked before the lock is taken."""
+
+PLAIN_VALUES = {
+    fields.CharField: models.CharField | models.TextField,
+    fields.IntegerField: models.IntegerField,
+    fields.BooleanField: models.BooleanField,
+    getattr(fields, "BigIntegerField", fields.IntegerField): models.IntegerField,
+}
+"""Field classes whose representation is the stored value itself, given that model field."""
+
+Fault: TypeAlias = Any  # detail of a ValidationError
+BoundField: TypeAlias = Any  # a field of a serializer; the stubs know it without its name
+Read = tuple[str, Callable[[Any], Any], Callable[[Any], Any] | None]
+
+
+class Checked:
+    """Values and faults found by the fields that were checked before the lock."""
+
+    __slots__ = ("faults", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.faults: dict[str, Fault] = {}
+
+
+class Validation:
+    """Validates the data of many operations with one serializer."""
+
+    def __init__(self, serializer: BaseSerializer[Any], *, partial: bool) -> None:
+        self.serializer = serializer
+        self.partial = partial
+        self.standard = isinstance(serializer, Serializer) and _is_standard(type(serializer))
+        self.fields: list[BoundField] = []
+        if self.standard:
+            self.fields = list(serializer._writable_fields)  # type: ignore[attr-defined]
+        self.early = [field for field in self.fields if _is_early(serializer, field)]
+        self.plain = {field.field_name: accepts for field in self.early if (accepts := plain_values(field)) is not None}
+        self.relations = [str(field.field_name) for field in self.fields if isinstance(field, relations.RelatedField)]
+        """Names of the fields that take the key of another row, and so may take a local id."""
+        self.places = {field.field_name: field.source_attrs for field in self.fields}
+        self.validates = self.standard and not _adds_nothing(serializer)
+        self.late = [field for field in self.fields if field not in self.early]
+
+    def check(self, data: Mapping[str, Any]) -> Checked:
+        """The part that needs no row and no database."""
+        checked = Checked()
+        self.serializer.partial = self.partial
+        self.serializer.instance = None
+        for field in self.early:
+            name = field.field_name
+            if name not in data and self.partial:
+                continue
+            accepts = self.plain.get(name)
+            if accepts is not None and name in data and accepts(data[name]):
+                checked.values[name] = data[name]
+            else:
+                self._run(field, data, checked)
+        return checked
+
+    def complete(self, data: Mapping[str, Any], checked: Checked, instance: models.Model | None) -> dict[str, Any]:
+        """The rest, with the locked row at hand. Raises ValidationError with the faults of both parts."""
+        serializer = self.serializer
+        serializer.partial = self.partial
+        serializer.instance = instance
+        serializer.initial_data = data
+        if not self.standard:
+            return serializer.run_validation(data)  # type: ignore[no-any-return]
+        assert isinstance(serializer, Serializer)
+        if self.late:
+            merged = Checked()
+            merged.values.update(checked.values)
+            merged.faults.update(checked.faults)
+            for field in self.late:
+                self._run(field, data, merged)
+            checked = merged
+        if checked.faults:
+            raise ValidationError(
+                {
+                    field.field_name: checked.faults[field.field_name]
+                    for field in self.fields
+                    if field.field_name in checked.faults
+                }
+            )
+        values: dict[str, Any] = {}
+        for name, value in checked.values.items():
+            serializer.set_value(values, self.places[name], value)
+        if not self.validates:
+            return values
+        try:
+            serializer.run_validators(values)
+            validated = serializer.validate(values)
+        except (ValidationError, DjangoValidationError) as error:
+            raise ValidationError(detail=as_serializer_error(error)) from None
+        return validated  # type: ignore[no-any-return]
+
+    def _run(self, field: BoundField, data: Mapping[str, Any], into: Checked) -> None:
+        name = field.field_name
+        own = getattr(self.serializer, f"validate_{name}", None)
+        try:
+            value = field.run_validation(data.get(name, empty))
+            into.values[name] = value if own is None else own(value)
+        except ValidationError as error:
+            into.faults[name] = error.detail
+        except DjangoValidationError as error:
+            into.faults[name] = get_error_detail(error)
+        except SkipField:
+            pass
+
+
+class Representation:
+    """Represents many rows with one serializer, reading exact core fields without going through them."""
+
+    def __init__(self, serializer: BaseSerializer[Any], model: type[models.Model]) -> None:
+        self.serializer = serializer
+        self.compiled = isinstance(serializer, Serializer) and (
+            type(serializer).to_representation is Serializer.to_representation
+            or type(serializer).to_representation is ModelSerializer.to_representation
+        )
+        readable = list(serializer._readable_fields) if self.compiled else []  # type: ignore[attr-defined]
+        self.reads: list[Read] = [_read(field, model) for field in readable]
+        self.beyond_row = not self.compiled or any(_reads_beyond_row(field, model) for field in readable)
+        """Whether a row shows more than its own columns and the names of rows it refers to."""
+        self.related_models = {related for field in readable for related in _related_models(field, model)}
+
+    def of(self, row: models.Model) -> dict[str, Any]:
+        self.serializer.partial = False  # a partial serializer leaves out fields that fall back on a default
+        if not self.compiled:
+            self.serializer.instance = row
+            return self.serializer.to_representation(row)  # type: ignore[no-any-return]
+        shown: dict[str, Any] = {}
+        for name, read, convert in self.reads:
+            try:
+                value = read(row)
+            except SkipField:
+                continue
+            shown[name] = value if value is None or convert is None else convert(value)
+        return shown
+
+
+@cache
+def _is_standard(serializer: type[Serializer[Any]]) -> bool:
+    """Whether validation follows the framework's own steps, which `Validation` takes apart."""
+    return all(
+        getattr(serializer, name) in (getattr(Serializer, name), getattr(ModelSerializer, name))
+        for name in ("run_validation", "to_internal_value", "run_validators", "validate_empty_values")
+    )
+
+
+def _adds_nothing(serializer: Any) -> bool:
+    """Whether nothing is checked beyond the fields."""
+    own = type(serializer).validate
+    return not serializer.validators and own in (Serializer.validate, ModelSerializer.validate)
+
+
+def _is_early(serializer: Any, field: BoundField) -> bool:
+    return (
+        type(field) in EARLY
+        and not hasattr(serializer, f"validate_{field.field_name}")
+        and not callable(field.default if field.default is not empty else None)
+        and all(_needs_no_row(validator) for validator in field.validators)
+    )
+
+
+def _needs_no_row(validator: Any) -> bool:
+    module = type(validator).__module__
+    return not getattr(validator, "requires_context", False) and module.startswith(("django.core", "rest_framework"))
+
+
+def _read(field: Any, model: type[models.Model]) -> Read:
+    """How to read a field from a row: `(name, get, convert)`; convert is None where the value stands for itself."""
+    name, kind = field.field_name, type(field)
+    if kind is relations.PrimaryKeyRelatedField and len(field.source_attrs) == 1 and field.pk_field is None:
+        column = _column(model, field.source_attrs[0])
+        if column is not None:
+            return name, attrgetter(column.attname), None
+    column = _column(model, field.source_attrs[0]) if len(field.source_attrs) == 1 else None
+    expected = PLAIN_VALUES.get(kind)
+    if column is not None and expected is not None and isinstance(column, expected) and not column.choices:
+        return name, attrgetter(column.attname), None
+    if kind is fields.DateTimeField and column is not None:
+        return name, attrgetter(column.attname), _Moments(field)
+    if kind in EARLY and column is not None:
+        return name, attrgetter(column.attname), field.to_representation
+    return name, field.get_attribute, _representing(field)
+
+
+class _Moments:
+    """Represents dates with time. Rows that are written together share one, which is worth remembering."""
+
+    def __init__(self, field: BoundField) -> None:
+        self._field = field
+        self._last: tuple[Any, Any] = (None, None)
+
+    def __call__(self, value: Any) -> Any:
+        # The zone is part of the question: it may be another for the next user.
+        question = (value, timezone.get_current_timezone())
+        if question != self._last[0]:
+            self._last = (question, self._field.to_representation(value))
+        return self._last[1]
+
+
+def _representing(field: Any) -> Callable[[Any], Any]:
+    """`to_representation`, with the None that hides inside a related field's placeholder."""
+    if not isinstance(field, relations.RelatedField):
+        return field.to_representation  # type: ignore[no-any-return]
+
+    def represent(value: Any) -> Any:
+        return (
+            None if isinstance(value, relations.PKOnlyObject) and value.pk is None else field.to_representation(value)
+        )
+
+    return represent
+
+
+def _column(model: type[models.Model], name: str) -> models.Field[Any, Any] | None:
+    return _columns(model).get(name)
+
+
+@cache
+def _columns(model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
+    """Concrete fields by name, by attribute name and, for the primary key, by "pk"."""
+    columns = {name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)}
+    assert model._meta.pk is not None
+    return columns | {"pk": model._meta.pk}
+
+
+def _reads_beyond_row(field: Any, model: type[models.Model]) -> bool:
+    """Whether a field shows something that is neither a column nor reached through foreign keys of the row."""
+    if field.source == "*" or (type(field) not in EARLY and not _is_reference(field)):
+        return True
+    *path, last = field.source_attrs
+    for name in path:
+        column = _column(model, name)
+        if not isinstance(column, models.ForeignKey):
+            return True
+        model = column.related_model
+    return _column(model, last) is None
+
+
+def _is_reference(field: Any) -> bool:
+    return type(field) in (relations.PrimaryKeyRelatedField, relations.SlugRelatedField, fields.ReadOnlyField)
+
+
+def _related_models(field: Any, model: type[models.Model]) -> list[type[models.Model]]:
+    """Models of the rows that a field reads through foreign keys."""
+    found: list[type[models.Model]] = []
+    path = field.source_attrs if isinstance(field, relations.SlugRelatedField) else field.source_attrs[:-1]
+    for name in path:
+        column = _column(model, name)
+        if not isinstance(column, models.ForeignKey):
+            break
+        model = column.related_model
+        found.append(model)
+    return found

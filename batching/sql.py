@@ -1,0 +1,337 @@
+"""Writes of many rows in one statement each, fed by one JSON parameter.
+
+`bulk_create` and `bulk_update` build an expression per value in Python and, on SQLite, are cut into chunks, so that
+their cost in time and statements grows. Here the rows travel as one JSON text that the database takes apart: json_each
+on SQLite (3.35 or later), json_to_recordset on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from django.db import DataError, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+Column: TypeAlias = "models.Field[Any, Any]"
+Columns: TypeAlias = "tuple[models.Field[Any, Any], ...]"
+Rows = Sequence[models.Model]
+Encoder = Callable[[Any, BaseDatabaseWrapper], Any]
+
+INTEGERS: frozenset[type[Column]] = frozenset(
+    {
+        models.AutoField,
+        models.BigAutoField,
+        models.BigIntegerField,
+        models.IntegerField,
+        models.PositiveBigIntegerField,
+        models.PositiveIntegerField,
+        models.PositiveSmallIntegerField,
+        models.SmallAutoField,
+        models.SmallIntegerField,
+    }
+)
+TEXTS: frozenset[type[Column]] = frozenset(
+    {models.CharField, models.EmailField, models.SlugField, models.TextField, models.URLField}
+)
+PREPARED: frozenset[type[Column]] = frozenset(
+    {models.DateField, models.DateTimeField, models.DecimalField, models.TimeField, models.UUIDField}
+)
+"""Stored in a form of the database's own, which the field prepares."""
+VENDORS = frozenset({"sqlite", "postgresql"})
+
+
+def travels(column: Column) -> bool:
+    """Whether values of a column are known to arrive through JSON as they would through `save()`.
+
+    Floats are not: SQLite's JSON reader may miss the last bit.
+    """
+    kind = type(_stored(column))
+    return kind in INTEGERS | TEXTS | PREPARED | {models.BooleanField, models.JSONField}
+
+
+def holds_nul(column: Column, row: models.Model) -> bool:
+    """Whether a text holds NUL, at which SQLite's JSON functions would cut it."""
+    value = getattr(row, column.attname)
+    return isinstance(value, str) and "\0" in value
+
+
+def update(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    scalars: Mapping[Column, Any],
+) -> None:
+    """Set `columns` of stored rows to what the objects hold, and `scalars` to one value for all of them."""
+    source = _source(connection.alias, (*model._meta.pk_fields, *columns))
+    parameters = [column.get_db_prep_save(value, connection) for column, value in scalars.items()]
+    with connection.cursor() as cursor:
+        text = _update_text(connection.alias, model, tuple(columns), tuple(scalars))
+        cursor.execute(text, [*parameters, source.parameter(rows, connection)])
+
+
+@cache
+def _update_text(alias: str, model: type[models.Model], columns: Columns, scalars: Columns) -> str:
+    keys: Columns = tuple(model._meta.pk_fields)
+    source = _source(alias, (*keys, *columns))
+    table = _quoted(alias, model._meta.db_table)
+    reads = list(zip((*keys, *columns), source.reads, strict=True))
+    assignments = [f"{_quoted(alias, column.column)} = {read}" for column, read in reads[len(keys) :]]
+    assignments += [f"{_quoted(alias, column.column)} = %s" for column in scalars]
+    same = [f"{table}.{_quoted(alias, column.column)} = {read}" for column, read in reads[: len(keys)]]
+    return f"UPDATE {table} SET {', '.join(assignments)} FROM {source.text} WHERE {' AND '.join(same)}"
+
+
+def insert(connection: BaseDatabaseWrapper, rows: Rows) -> None:
+    """Insert rows of one model in order, and set the primary keys that the database gives them."""
+    meta = rows[0]._meta
+    assert meta.pk is not None
+    columns = tuple(column for column in meta.local_concrete_fields if rows[0].pk is not None or not column.primary_key)
+    source = _source(connection.alias, columns, ordered=True)
+    text = _insert_text(connection.alias, type(rows[0]), columns, ())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            text.format(conflict="", returning=_quoted(connection.alias, meta.pk.column)),
+            [source.parameter(rows, connection)],
+        )
+        _take_keys(cursor, rows, meta.pk, connection)
+    for row in rows:
+        row._state.adding = False
+        row._state.db = connection.alias
+
+
+def claim(
+    connection: BaseDatabaseWrapper, model: type[models.Model], rows: Sequence[Any], scalars: Mapping[str, Any]
+) -> list[str]:
+    """Insert rows whose primary key is not there yet; answers the key's last column of those that were not inserted.
+
+    `rows` are any objects with the columns' attributes, `scalars` holds the columns that are the same for all. Waits
+    for other transactions that are inserting the same keys. Rows must come sorted, so that two claims that overlap
+    wait for each other in one order.
+    """
+    alike = tuple(column for column in model._meta.local_concrete_fields if column.attname in scalars)
+    columns = tuple(column for column in model._meta.local_concrete_fields if column.attname not in scalars)
+    source = _source(connection.alias, columns, ordered=True)
+    key: Column = model._meta.pk_fields[-1]
+    text = _insert_text(connection.alias, model, columns, alike)
+    parameters = [column.get_db_prep_save(scalars[column.attname], connection) for column in alike]
+    with connection.cursor() as cursor:
+        returning = _quoted(connection.alias, key.column)
+        cursor.execute(
+            text.format(conflict="ON CONFLICT DO NOTHING", returning=returning),
+            [*parameters, source.parameter(rows, connection)],
+        )
+        inserted = cursor.fetchall()
+    if len(inserted) == len(rows):
+        return []
+    new = {str(_converted(connection, key, value)) for (value,) in inserted}
+    return [name for row in rows if (name := str(getattr(row, key.attname))) not in new]
+
+
+@cache
+def _insert_text(alias: str, model: type[models.Model], columns: Columns, scalars: Columns) -> str:
+    """An INSERT with room for {conflict} and {returning}.
+
+    "WHERE true" keeps SQLite from taking ON CONFLICT for a join condition.
+    """
+    source = _source(alias, columns, ordered=True)
+    names = ", ".join(_quoted(alias, column.column) for column in (*columns, *scalars))
+    reads = ", ".join([*source.reads, *["%s"] * len(scalars)])
+    text = f"INSERT INTO {_quoted(alias, model._meta.db_table)} ({names}) SELECT {reads} FROM {source.text}"
+    return f"{text} WHERE true ORDER BY {source.order} {{conflict}} RETURNING {{returning}}"
+
+
+def delete(connection: BaseDatabaseWrapper, rows: Rows) -> None:
+    """Delete rows that nothing in the database refers to."""
+    meta = rows[0]._meta
+    assert meta.pk is not None
+    source = _source(connection.alias, (meta.pk,))
+    table, key = _quoted(connection.alias, meta.db_table), _quoted(connection.alias, meta.pk.column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {table} WHERE {key} IN (SELECT {source.reads[0]} FROM {source.text})",
+            [source.parameter(rows, connection)],
+        )
+
+
+def any_row(
+    connection: BaseDatabaseWrapper,
+    columns: Sequence[Column],
+    rows: Rows,
+    condition: str,
+    parameters: Sequence[Any],
+) -> bool:
+    """Whether a condition on unqualified column names holds for any of some rows, stored or not."""
+    source = _source(connection.alias, tuple(columns))
+    named = zip(columns, source.reads, strict=True)
+    reads = ", ".join(f"{read} AS {_quoted(connection.alias, column.column)}" for column, read in named)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM (SELECT {reads} FROM {source.text}) AS state WHERE {condition} LIMIT 1",
+            [source.parameter(rows, connection), *parameters],
+        )
+        return cursor.fetchone() is not None
+
+
+def _take_keys(cursor: CursorWrapper, rows: Rows, pk: Column, connection: BaseDatabaseWrapper) -> None:
+    # Django's bulk_create relies on the same order of RETURNING.
+    if rows[0].pk is not None:
+        return
+    for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+        row.pk = _converted(connection, pk, key)
+
+
+def _converted(connection: BaseDatabaseWrapper, column: Column, value: Any) -> Any:
+    """A value from a cursor as the field's Python value."""
+    expression = column.get_col(column.model._meta.db_table)
+    for convert in [*connection.ops.get_db_converters(expression), *column.get_db_converters(connection)]:
+        value = convert(value, expression, connection)
+    return value
+
+
+@cache
+def _quoted(alias: str, name: str | None) -> str:
+    """A quoted name. Django's types know columns without a name; none is stored."""
+    assert name is not None
+    return connections[alias].ops.quote_name(name)
+
+
+# --- keys as one JSON parameter ---
+
+
+class Keys(models.Expression):
+    """A list of keys for `pk__in`, as one parameter: the statement's text does not depend on their number.
+
+    Compiling a list of a hundred values takes Django as long as reading the rows.
+    """
+
+    def __init__(self, column: Any, values: Sequence[Any]) -> None:
+        super().__init__(output_field=column)
+        self.values = values
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        marks = ", ".join(["%s"] * len(self.values))
+        return f"({marks})", [self.output_field.get_db_prep_value(value, connection) for value in self.values]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **kwargs: Any) -> tuple[str, list[Any]]:
+        return "(SELECT value FROM json_each(%s))", [self._parameter(connection)]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **kwargs: Any) -> tuple[str, list[Any]]:
+        kind = _stored(self.output_field).rel_db_type(connection)
+        return f"(SELECT json_array_elements_text(%s::json)::{kind})", [self._parameter(connection)]
+
+    def _parameter(self, connection: Any) -> str:
+        encode = _encoder(self.output_field, connection)
+        values = self.values if encode is None else [encode(value, connection) for value in self.values]
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def keys_in(model: type[models.Model], name: str, values: Sequence[Any]) -> Any:
+    """What to compare a column of keys with: `filter(**{f"{name}__in": keys_in(model, name, values)})`."""
+    column: Any = model._meta.get_field(name)
+    return Keys(column, values) if travels(column) and not column.is_relation else list(values)
+
+
+# --- rows as one JSON parameter ---
+
+
+class Source:
+    """SQL that takes a JSON parameter apart into a row source called j, and the parameter for some rows."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, columns: Columns, *, ordered: bool) -> None:
+        self._names = [column.attname for column in columns]
+        self._encoders = [_encoder(column, connection) for column in columns]
+        self._recordset = connection.vendor == "postgresql"
+        self._ordered = ordered
+        if self._recordset:
+            self.reads = [f"j.c{place}{_cast(column)}" for place, column in enumerate(columns)]
+            types = [f"c{place} {_json_type(column, connection)}" for place, column in enumerate(columns)]
+            self.text = f"json_to_recordset(%s::json) AS j({', '.join([*types, *(['n integer'] if ordered else [])])})"
+            self.order = "j.n"
+        else:
+            self.reads = [f"json_extract(j.value, '$[{place}]')" for place in range(len(columns))]
+            self.text = "json_each(%s) AS j"
+            self.order = "j.key"
+
+    def parameter(self, rows: Sequence[Any], connection: BaseDatabaseWrapper) -> str:
+        plain = list(zip(self._names, self._encoders, strict=True))
+        records: list[Any] = [
+            [getattr(row, name) if encode is None else encode(getattr(row, name), connection) for name, encode in plain]
+            for row in rows
+        ]
+        if self._recordset:
+            records = [_numbered(record, place if self._ordered else None) for place, record in enumerate(records)]
+        return json.dumps(records, ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _source(alias: str, columns: Columns, *, ordered: bool = False) -> Source:
+    return Source(connections[alias], columns, ordered=ordered)
+
+
+def _numbered(record: list[Any], place: int | None) -> dict[str, Any]:
+    named = {f"c{at}": value for at, value in enumerate(record)}
+    return named if place is None else {**named, "n": place}
+
+
+def _stored(column: Column) -> Column:
+    """The column that a foreign key, possibly to a foreign key, has the type of."""
+    while isinstance(column, models.ForeignKey):
+        column = column.target_field
+    return column
+
+
+def _encoder(column: Column, connection: BaseDatabaseWrapper) -> Encoder | None:
+    """What makes a value ready for JSON; None where it is ready."""
+    stored = _stored(column)
+    kind = type(stored)
+    if kind in INTEGERS:
+        return None if connection.vendor == "postgresql" else _small_integer
+    if kind in TEXTS or kind is models.BooleanField:
+        return None
+    if isinstance(stored, models.JSONField):
+        encoder = stored.encoder
+        return lambda value, connection: None if value is None else json.dumps(value, cls=encoder)
+    if kind is models.UUIDField:
+        return _uuid_as_text if connection.features.has_native_uuid_field else _uuid_as_digits
+    prepare = stored.get_db_prep_save
+    return lambda value, connection: None if value is None else _as_text(prepare(value, connection))
+
+
+def _small_integer(value: int | None, connection: BaseDatabaseWrapper) -> int | None:
+    if value is not None and not -(2**63) <= value < 2**63:
+        raise DataError("integer out of range")  # SQLite would make it a float
+    return value
+
+
+def _uuid_as_text(value: UUID | str | None, connection: BaseDatabaseWrapper) -> str | None:
+    return None if value is None else str(value)
+
+
+def _uuid_as_digits(value: UUID | str | None, connection: BaseDatabaseWrapper) -> str | None:
+    return None if value is None else str(value).replace("-", "")
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _json_type(column: Column, connection: BaseDatabaseWrapper) -> str:
+    """Type to read a value as. Text and numbers without their limits, so that the column's own limit is enforced."""
+    stored = _stored(column)
+    if type(stored) in TEXTS or isinstance(stored, models.JSONField):
+        return "text"
+    return "numeric" if isinstance(stored, models.DecimalField) else str(stored.rel_db_type(connection))
+
+
+def _cast(column: Column) -> str:
+    return "::jsonb" if isinstance(_stored(column), models.JSONField) else ""
