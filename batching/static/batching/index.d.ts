@@ -1,0 +1,284 @@
+/**
+ * Types of the browser queue. `BatchQueue` in `batch-queue.js` has exactly this face; what is not declared here is private.
+ */
+
+/** A row of a resource as JSON shows it. */
+export type Data = Record<string, any>;
+
+/** Key of a row, or the local id of one that is not created yet. */
+export type Target = number | string | { lid: string };
+
+/** Where a row is. */
+export interface Place {
+  resource: string;
+  target: Target;
+}
+
+/** Problem document (RFC 9457), as the server sent it. */
+export interface Problem {
+  status: number;
+  code: string;
+  title: string;
+  detail: string;
+  fields?: Record<string, any>;
+  [member: string]: any;
+}
+
+/** What `add()` takes. `data` must be JSON; it is copied. */
+export interface NewOperation {
+  /** UUID; made by the queue if left out. */
+  id?: string;
+  resource: string;
+  /** `create`, `update` (partial), `delete`, or a row action of the resource such as `increment`. */
+  action: string;
+  /** Left out for `create`. */
+  target?: Target;
+  data?: Data;
+  /** Only for `create`: the name under which later operations refer to the new row. Made by the queue if left out. */
+  lid?: string;
+  /** Ids of operations without which this one must not happen. */
+  depends_on?: string[];
+  /** Entity tag that the row must still have. */
+  if_match?: string;
+  /** Operations added in one go (one task) under one name succeed or fail together. */
+  group?: string;
+  /** Higher goes first; 0 if left out. Never before what it depends on. */
+  priority?: number;
+}
+
+/**
+ * `open`: never sent, may merge. `sealed`: was claimed once; payload and id are frozen for ever. `inflight`: on its way.
+ * `unknown`: sent, no answer came, and only a person can decide whether to send it again. `failed`, `conflicted`: refused.
+ */
+export type OperationState = 'open' | 'sealed' | 'inflight' | 'unknown' | 'failed' | 'conflicted';
+
+/** An operation as the log holds it. Immutable. */
+export interface Operation extends NewOperation {
+  readonly id: string;
+  readonly data: Data;
+  readonly state: OperationState;
+  /** Place in the log; the order of all operations of all tabs. */
+  readonly seq: number;
+  /** How often it was sent without being told "not now". */
+  readonly attempts: number;
+  /** Wall clock when it was added, in ms. */
+  readonly at: number;
+  /** It was sent and got no answer at least once: the server may or may not have applied it. */
+  readonly limbo?: true;
+  /** Why it was refused. */
+  readonly error?: Problem;
+}
+
+/**
+ * What became of an operation. `cancelled`: it and a later one left nothing to send. `discarded`: by `discard()`.
+ */
+export type Outcome = ({ state: 'acked' } & Result) | Refused | { state: 'cancelled' | 'discarded' };
+
+export interface Refused {
+  state: 'failed' | 'conflicted';
+  error: Problem;
+}
+
+export interface Handle {
+  readonly id: string;
+  /** How to refer to the row: the operation's target, or the local id of the row that it creates. */
+  readonly target: Target;
+  /** Resolves when the operation is in the log, rejects if the log refused it. */
+  readonly persisted: Promise<void>;
+  /** Resolves with what became of the operation. Never rejects: a click needs no `catch`. */
+  readonly result: Promise<Outcome>;
+}
+
+/** Row before and data of the operation in, row after out; `null` is a deleted row. Pure; must not change `row`. */
+export type Reducer = (row: Data, data: Data, operation: Operation) => Data | null;
+export type Reducers = Record<string, Record<string, Reducer>>;
+
+/**
+ * What a later operation `b` makes of a waiting `a` on the same row: the merged operation (its action and data count),
+ * `null` if they cancel each other, `undefined` to keep both in order, `'apart'` to keep both although their order does not
+ * matter. `standard` is the built-in rule.
+ */
+export type Merge = (a: Operation, b: Operation, standard?: Merge) => Operation | null | undefined | 'apart';
+/** By resource and action of the later operation; `false`: never merge. */
+export type MergeRules = Record<string, Record<string, Merge | false>>;
+
+export interface Options {
+  /** Address of the batches, such as `/api/batch/`. */
+  url: string;
+  /** Derived state to ask for with every request, such as `['sheet']`; comes back in `included` events. */
+  include?: string[];
+  /** Whether the server recognizes operation ids, so that an operation without an answer can safely be sent again. */
+  receipts?: boolean;
+  reducers?: Reducers;
+  coalesce?: MergeRules;
+  /** Single route of an operation (its target is a key by then); by default `url/../<resource>/<target>/<action>/`. */
+  route?: (operation: Operation) => { method: string; url: string };
+  /**
+   * More headers for each request, such as an `Authorization`; asked for each time, never stored. The cookie `csrftoken`
+   * is sent as `X-CSRFToken` unless this says otherwise.
+   */
+  headers?: () => Record<string, string> | Promise<Record<string, string>>;
+  /** Operations in one request (50). */
+  maxRows?: number;
+  /** Bytes of operations in one request (256 KiB). */
+  maxBytes?: number;
+  /** Ms after which a request counts as unanswered (30,000). */
+  timeout?: number;
+  /** Everything outside, replaceable for tests and workers. */
+  env?: Partial<Environment>;
+}
+
+/** What the queue touches outside itself. */
+export interface Environment {
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  setTimeout: (callback: () => void, ms: number) => any;
+  clearTimeout: (timer: any) => void;
+  /** Monotonic clock, ms. */
+  now: () => number;
+  /** Wall clock, ms. */
+  wall: () => number;
+  random: () => number;
+  uuid: () => string;
+  log: OperationLog;
+  document: Pick<Document, 'cookie' | 'visibilityState'> | undefined;
+  window: Pick<Window, 'addEventListener'> | undefined;
+  navigator: { onLine?: boolean } | undefined;
+  /** Takes what a listener threw. */
+  report: (error: unknown) => void;
+}
+
+/**
+ * `idle`: everything is saved. `collecting`: the window is open. `saving`: a request is on its way. `waiting`: the server
+ * asked to wait, or a retry is due later (`until`). `offline`. `held`: logged out. `unknown`: an answer was lost and a person
+ * must decide. `paused`. `closed`.
+ */
+export type QueueState =
+  | 'idle' | 'collecting' | 'saving' | 'waiting' | 'offline' | 'held' | 'unknown' | 'paused' | 'closed';
+
+export interface Stats {
+  state: QueueState;
+  /** Operations without a verdict (after merging). */
+  pending: number;
+  inflight: number;
+  /** Operations whose answer was lost. */
+  unknown: number;
+  /** Operations that were refused, conflicts included. */
+  failed: number;
+  /** Wall clock in ms until which nothing is sent, or 0. */
+  until: number;
+}
+
+export interface QueueEvents {
+  /** An operation was added; the view shows it already. */
+  enqueue: { operation: Operation };
+  request: { ids: string[]; method: string; url: string; bytes: number };
+  /** `status` is undefined if there was no answer. */
+  response: { ids: string[]; status: number | undefined; ms: number };
+  acked: { operation: Operation } & Extract<Outcome, { state: 'acked' }>;
+  failed: { operation: Operation } & Refused;
+  /** As `failed`, because the row is not what the operation expected. `error.current` shows it, where the server sent it. */
+  conflicted: { operation: Operation } & Refused;
+  cancelled: { operation: Operation };
+  discarded: { operation: Operation };
+  /** Operations left the view, and nothing else changed: `ids` of one that failed and of those that failed with it. */
+  rollback: { ids: string[]; keys: Place[]; operations: Operation[]; error: Problem };
+  /** No answer came, and it is not sent again by itself: `retry()` or `discard()` it. */
+  unknown: { operation: Operation; reason: string };
+  /** Nothing is sent before `until` (wall clock, ms). */
+  wait: { until: number };
+  /** Log in again, then `resume()`. */
+  authrequired: Record<string, never>;
+  /** Derived state that came with an answer. */
+  included: { included: Record<string, any[]> };
+  /** Rows whose view changed. */
+  change: { keys: Place[] };
+  status: Stats;
+  /** The server broke the protocol, or the log failed. Nothing is lost by it. */
+  error: { message: string; cause?: unknown };
+}
+
+export declare class BatchQueue extends EventTarget {
+  constructor(options: Options);
+  /** Add an operation: the view shows it before this returns, the server gets it when the person pauses. */
+  add(operation: NewOperation): Handle;
+  /** The row with all pending operations applied; `undefined` if it is unknown, `null` if it is gone. */
+  view(resource: string, target: Target): Data | null | undefined;
+  /** All rows of a resource that are known here, as `view` shows them, pending new ones included. */
+  list(resource: string): { target: Target; data: Data }[];
+  /** Number of operations on the row that have no verdict. */
+  pending(resource: string, target: Target): number;
+  /** Tell what the server says of a row (`null`: it is gone). Ignored if older than what is known already. */
+  setBase(resource: string, target: number | string, data: Data | null, options?: { revision?: number | string }): void;
+  /** Be told whenever the view of a row changes. Returns the function that ends it. */
+  subscribe(resource: string, target: Target, listener: (view: Data | null | undefined) => void): () => void;
+  /** Send now. Resolves with true when everything has a verdict, with false when something keeps it waiting. */
+  flush(): Promise<boolean>;
+  /** Send again what failed or got no answer: one operation (with those that failed because of it), or all. */
+  retry(id?: string): Promise<void>;
+  /** Give up what failed, got no answer or was never sent: one operation (with its dependents), or all that need attention. */
+  discard(id?: string): Promise<void>;
+  /** Send nothing until `resume()`. Clicks are still taken. */
+  pause(): void;
+  /** Go on after `pause()`, or after a new login. */
+  resume(): void;
+  stats(): Stats;
+  /** Every operation in the log, the refused included, in order. */
+  operations(): Operation[];
+  /** Stop for good: no more requests, timers or listeners. */
+  close(): Promise<void>;
+  addEventListener<Type extends keyof QueueEvents>(
+    type: Type,
+    listener: ((event: CustomEvent<QueueEvents[Type]>) => void) | EventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+// --- between the modules ---
+
+/** Keys of created rows by their local id. */
+export type Ids = ReadonlyMap<string, number | string>;
+
+export interface LogSnapshot {
+  readonly rows: readonly Operation[];
+  readonly ids: Ids;
+  readonly meta: { lastSeq: number; notBefore: number };
+}
+
+export interface OperationLog {
+  /**
+   * Run `work` on a draft of the log and store what it changed: all of it, or nothing if it throws or storing fails.
+   * Resolves, when it is durable, with what `work` returned and the log as it is now. `work` must be synchronous.
+   */
+  transact<T>(work: (draft: import('./operation-log.js').Draft) => T): Promise<[T, LogSnapshot]>;
+  close(): Promise<void>;
+}
+
+/** How operations travel. */
+export interface Wire {
+  url: string;
+  include: string[] | undefined;
+  receipts: boolean;
+  timeout: number;
+  route: (operation: Operation) => { method: string; url: string };
+  headers: () => Promise<Record<string, string>>;
+}
+
+/** What a server says of an operation that it applied. */
+export interface Result {
+  status: number;
+  data?: Data;
+  etag?: string;
+  target?: number | string;
+  replayed?: boolean;
+}
+
+/** The part of the environment that the sender needs. */
+export type Sending = Pick<Environment, 'fetch' | 'setTimeout' | 'clearTimeout'>;
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** Parsed, if the answer says that it is JSON and is. */
+  body: any;
+  redirected: boolean;
+}

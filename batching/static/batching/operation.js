@@ -1,0 +1,147 @@
+/**
+ * The vocabulary of the queue: what an operation is, how rows are named, what refers to what.
+ *
+ * @import { Data, Ids, NewOperation, Operation, Target } from './index.js'
+ */
+
+const NAME = /^[\w.:-]{1,64}$/; // what the server takes for the name of a resource, action, group or lid
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** @type {(value: unknown) => boolean} */
+const isName = (value) => typeof value === 'string' && NAME.test(value);
+
+/** @type {(value: unknown) => boolean} */
+const isUuid = (value) => typeof value === 'string' && UUID.test(value);
+
+/** @type {(value: unknown) => value is Record<string, any>} */
+export const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** @type {(value: unknown) => value is {lid: string}} */
+const isLid = (value) => isObject(value) && isName(value.lid) && Object.keys(value).length === 1;
+
+/** @type {(value: unknown) => boolean} */
+const isTarget = (value) => Number.isSafeInteger(value) || (typeof value === 'string' && value !== '') || isLid(value);
+
+/** What each member may be. `undefined` stands for one that is left out. */
+const MEMBERS = /** @type {Record<string, (value: any, creates: boolean) => boolean>} */ ({
+  id: (id) => id === undefined || isUuid(id),
+  resource: isName,
+  action: isName,
+  target: (target, creates) => (creates ? target === undefined : isTarget(target)),
+  data: (data) => data === undefined || isObject(data),
+  lid: (lid, creates) => lid === undefined || (creates && isName(lid)),
+  depends_on: (ids) => ids === undefined || (Array.isArray(ids) && ids.every(isUuid)),
+  if_match: (tag) => tag === undefined || typeof tag === 'string',
+  group: (name) => name === undefined || isName(name),
+  priority: (priority) => priority === undefined || Number.isFinite(priority),
+});
+
+/**
+ * Read what a page passed to `add()`. The result shares nothing with it.
+ *
+ * @param {NewOperation} input
+ * @param {{id: string, at: number}} fresh  id to use if the page gave none; wall clock in ms
+ * @returns {Operation}
+ * @throws {TypeError} naming the member that is wrong
+ */
+export function readOperation(input, fresh) {
+  const { id = fresh.id, resource, action, target, data = {}, lid = id } = input;
+  const creates = action === 'create';
+  for (const [name, value] of Object.entries({ ...input, resource, action, target })) {
+    if (!Object.hasOwn(MEMBERS, name) || !MEMBERS[name](value, creates)) refuse(name, value);
+  }
+  const operation = { ...input, id, data, lid: creates ? lid : undefined, state: 'open', seq: 0, attempts: 0, at: fresh.at };
+  return JSON.parse(JSON.stringify(operation, carried));
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function carried(name, value) {
+  const lost = typeof value === 'number' ? !Number.isFinite(value) : /^(function|symbol|bigint)$/.test(typeof value);
+  if (lost) refuse(`data: ${name}`, value); // JSON would drop it, or make null of it
+  return value;
+}
+
+/**
+ * @param {string} member
+ * @param {unknown} value
+ */
+function refuse(member, value) {
+  throw new TypeError(`operation.${member} cannot be ${String(value)}`);
+}
+
+/**
+ * The name under which a row is known on this page; a created row keeps one name before and after it has a key.
+ *
+ * @param {string} resource
+ * @param {Target | undefined} target
+ * @param {Ids} ids  local ids whose keys are known
+ */
+export function keyOf(resource, target, ids) {
+  if (isObject(target)) target = ids.get(target.lid) ?? `lid ${target.lid}`;
+  return `${resource} ${target}`;
+}
+
+/**
+ * Where the row of an operation is.
+ *
+ * @param {Operation} operation
+ */
+export const placeOf = ({ resource, target, lid = '' }) => ({ resource, target: target ?? { lid } });
+
+/**
+ * @param {Operation} operation
+ * @param {Ids} ids
+ */
+export const rowKey = (operation, ids) => keyOf(operation.resource, placeOf(operation).target, ids);
+
+/**
+ * The ids and local ids that an operation refers to. As on the server, a local id stands only as the target or as the whole
+ * value of a member of the data.
+ *
+ * @param {Operation} operation
+ */
+export const namesIn = ({ depends_on = [], target, data }) => [...depends_on, ...lidsIn(target, data)];
+
+/**
+ * @param {Target | undefined} target
+ * @param {Data} data
+ */
+export const lidsIn = (target, data) => [target, ...Object.values(data)].filter(isLid).map(({ lid }) => lid);
+
+/**
+ * Whether `later` can only follow `earlier`: it names its id, or the local id of the row which it creates.
+ *
+ * @param {Operation} later
+ * @param {Operation} earlier
+ */
+export const dependsOn = (later, earlier) => namesIn(later).some((name) => name === earlier.id || name === earlier.lid);
+
+/**
+ * Target and data with each local id replaced by its key where that is known: the server knows a local id only in the batch
+ * that creates the row.
+ *
+ * @param {Operation} operation
+ * @param {Ids} ids
+ * @returns {Operation}
+ */
+export function resolved(operation, ids) {
+  /** @param {any} value */
+  const resolve = (value) => (isLid(value) ? ids.get(value.lid) ?? value : value);
+  const data = Object.fromEntries(Object.entries(operation.data).map(([name, value]) => [name, resolve(value)]));
+  return { ...operation, target: resolve(operation.target), data };
+}
+
+/**
+ * UUIDv7 (RFC 9562): ids made later sort later, which the server's index of receipts likes.
+ *
+ * @param {number} ms  wall clock
+ * @param {Uint8Array} random  9 bytes
+ */
+export function uuid7(ms, random) {
+  const hex = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const time = Math.floor(ms).toString(16).padStart(12, '0');
+  return `${time}7${hex.slice(0, 3)}8${hex.slice(3)}`.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

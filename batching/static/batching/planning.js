@@ -1,0 +1,79 @@
+/**
+ * Pure: which operations travel next.
+ *
+ * @import { Ids, Operation } from './index.js'
+ */
+import { namesIn, rowKey } from './operation.js';
+
+/**
+ * @typedef {object} Unit  What travels together or not at all: one operation, or a group.
+ * @property {Operation[]} rows
+ * @property {Set<Unit>} after  units that must have been applied, or travel in the same request before this one
+ * @property {number} priority  its own, or a higher one of something that waits for it
+ */
+
+/**
+ * The operations of the next request, in the order in which they must run: by priority, then by age, but never before
+ * what they depend on and never past an older operation on the same row.
+ *
+ * @param {readonly Operation[]} rows  in order
+ * @param {{rows: number, bytes: number}} limit  a unit that is larger goes alone
+ * @param {Ids} ids
+ * @returns {Operation[]}
+ */
+export function nextRequest(rows, limit, ids) {
+  const units = unitsOf(rows.filter(isLive), ids);
+  for (const unit of [...units].reverse()) {
+    for (const before of unit.after) before.priority = Math.max(before.priority, unit.priority);
+  }
+  units.sort((a, b) => b.priority - a.priority); // stable: equals stay in order
+  /** @type {Set<Unit>} */
+  const taken = new Set();
+  const room = { ...limit };
+  for (const unit of units) {
+    if (!unit.rows.every(isWaiting) || ![...unit.after].every((before) => taken.has(before))) continue;
+    room.rows -= unit.rows.length;
+    room.bytes -= sizeOf(unit.rows);
+    if (taken.size && (room.rows < 0 || room.bytes < 0)) break;
+    taken.add(unit);
+  }
+  return [...taken].flatMap((unit) => unit.rows);
+}
+
+/** @param {Operation} row */
+export const isWaiting = ({ state }) => state === 'open' || state === 'sealed';
+
+/**
+ * Whether the operation still counts: for the view, and for those behind it.
+ *
+ * @param {Operation} row
+ */
+export const isLive = ({ state }) => state !== 'failed' && state !== 'conflicted';
+
+/**
+ * @param {readonly Operation[]} rows
+ * @param {Ids} ids
+ * @returns {Unit[]}
+ */
+function unitsOf(rows, ids) {
+  /** @type {Set<Unit>} */
+  const units = new Set();
+  /** @type {Map<string | undefined, Unit>[]} */
+  const [groups, newest, named] = [new Map(), new Map(), new Map()];
+  for (const row of rows) {
+    const unit = groups.get(row.group) ?? { rows: [], after: new Set(), priority: -Infinity };
+    const key = rowKey(row, ids);
+    const before = [newest.get(key), ...namesIn(row).map((name) => named.get(name))];
+    for (const other of before) if (other && other !== unit) unit.after.add(other);
+    unit.rows.push(row);
+    unit.priority = Math.max(unit.priority, row.priority ?? 0);
+    if (row.group !== undefined) groups.set(row.group, unit);
+    newest.set(key, unit);
+    for (const name of [row.id, row.lid]) named.set(name, unit);
+    units.add(unit);
+  }
+  return [...units];
+}
+
+/** @param {readonly Operation[]} rows */
+const sizeOf = (rows) => JSON.stringify(rows).length;

@@ -1,0 +1,228 @@
+/**
+ * Pure: operations become a request, an answer becomes a fate for each of them. The error table is here and nowhere else.
+ *
+ * @import { Answer, Ids, Operation, Problem, Refused, Result, Wire } from './index.js'
+ */
+import { isObject, resolved } from './operation.js';
+
+/**
+ * @typedef {({state: 'acked'} & Result)
+ *   | Refused
+ *   | {state: 'later'}
+ *   | {state: 'silent', reason: string}} Fate
+ *   What became of one operation. `later`: it did not run, and may still. `silent`: nobody knows.
+ *
+ * @typedef {object} Verdict
+ * @property {Map<string, Fate>} fates  by operation id
+ * @property {Record<string, any[]>} [included]
+ * @property {number} [wait]  ms in which the server does not want to be asked; NaN: it did not say how long
+ * @property {'auth' | 'csrf'} [hold]
+ * @property {boolean} [shrink]  send less at once
+ * @property {boolean} [fault]  the server broke the protocol
+ *
+ * @typedef {{url: string, method: string, headers: Record<string, string>, body: any}} Request
+ */
+
+/**
+ * The request that carries the operations: a batch, or for a lone one its single route.
+ *
+ * @param {readonly Operation[]} rows
+ * @param {Wire} wire
+ * @param {Ids} ids
+ * @param {string} batchId
+ */
+export function requestFor(rows, wire, ids, batchId) {
+  const { url, method, headers, body } = rows.length === 1 ? single(rows[0], wire, ids) : batch(rows, wire, ids, batchId);
+  const json = JSON.stringify(body);
+  return {
+    url,
+    method,
+    headers: { Accept: 'application/json, application/problem+json', 'Content-Type': 'application/json', ...headers },
+    body: json,
+    bytes: new TextEncoder().encode(json).length,
+  };
+}
+
+/**
+ * @param {readonly Operation[]} rows
+ * @param {Wire} wire
+ * @param {Ids} ids
+ * @param {string} batch_id
+ * @returns {Request}
+ */
+function batch(rows, { url, include }, ids, batch_id) {
+  const present = new Set(rows.map((row) => row.id));
+  const operations = rows.map((row) => {
+    const { id, resource, action, target, data, lid, depends_on, if_match, group } = resolved(row, ids);
+    const needs = depends_on?.filter((name) => present.has(name)); // what is not here was applied before
+    return { id, resource, action, target, data, lid, depends_on: needs?.length ? needs : undefined, if_match, group };
+  });
+  return { url, method: 'POST', headers: {}, body: { batch_id, atomic: false, operations, include } };
+}
+
+/**
+ * @param {Operation} row
+ * @param {Wire} wire
+ * @param {Ids} ids
+ * @returns {Request}
+ */
+function single(row, { route, include }, ids) {
+  const { id, data, if_match, ...rest } = resolved(row, ids);
+  const { method, url } = route({ id, data, ...rest });
+  return {
+    url: include ? `${url}?include=${include}` : url,
+    method,
+    headers: { 'Idempotency-Key': id, ...(if_match && { 'If-Match': if_match }) },
+    body: method === 'DELETE' ? undefined : data,
+  };
+}
+
+/**
+ * The flat single routes of the server, below the address of its batches: `/api/abilities/4/increment/`.
+ *
+ * @param {string} batchUrl
+ * @returns {Wire['route']}
+ */
+export function routesBeside(batchUrl) {
+  const root = batchUrl.replace(/[^/]+\/?$/, '');
+  return ({ resource, action, target }) => {
+    const method = { update: 'PATCH', delete: 'DELETE' }[action];
+    const path = action === 'create' ? [resource] : method ? [resource, target] : [resource, target, action];
+    return { method: method ?? 'POST', url: `${root}${path.map((part) => encodeURIComponent(String(part))).join('/')}/` };
+  };
+}
+
+/**
+ * What an answer says about the operations that were sent. It is believed only as far as it has the right shape: a login
+ * page or a captive portal says 200, too.
+ *
+ * @param {readonly Operation[]} rows
+ * @param {Answer} answer
+ * @returns {Verdict}
+ */
+export function verdictOf(rows, answer) {
+  const { status, body, headers, redirected } = answer;
+  const postponed = { fates: all(rows, later) };
+  const wait = retryAfter(headers);
+  if (redirected || (status >= 300 && status < 400) || status === 401) return { ...postponed, hold: 'auth' };
+  if (status === 403 && /^CSRF/i.test(body?.detail)) return { ...postponed, hold: 'csrf' };
+  if (status === 429) return { ...postponed, wait: wait ?? NaN, shrink: true };
+  if ((status === 503 || status === 409) && wait !== undefined) return { ...postponed, wait };
+  if (isMute(status)) return silence(rows, `status ${status}`);
+  if (status < 300) return results(rows, rows.length === 1 ? asBatch(rows[0], answer) : body);
+  // The whole request was refused. With several operations in it the culprit is not known: fewer of them will tell.
+  if (rows.length > 1 && rows.some(({ group }) => !group || group !== rows[0].group)) return { ...postponed, shrink: true };
+  // What is no document may come from somebody in between; only the server itself can refuse an operation for good.
+  if (!isObject(body) && status !== 413) return silence(rows, `status ${status}`, true);
+  return { fates: new Map(rows.map((row) => [row.id, fateOf(row, { status, error: problem(body, status) })])) };
+}
+
+/**
+ * An answer that never came, or that cannot be one.
+ *
+ * @param {readonly Operation[]} rows
+ * @param {string} reason
+ * @param {boolean} [fault]
+ * @returns {Verdict}
+ */
+export const silence = (rows, reason, fault) => ({ fates: all(rows, { state: 'silent', reason }), fault });
+
+/**
+ * The answer of a single route in the form of a batch's.
+ *
+ * @param {Operation} row
+ * @param {Answer} answer
+ */
+function asBatch({ id, action, target }, { status, body, headers }) {
+  const deletes = action === 'delete';
+  if (!isObject(body) && !(deletes && status === 204)) return undefined;
+  const { included, ...data } = body ?? {};
+  // An answer about another row is none: something in between mixed them up.
+  if (!deletes && !isObject(target) && target !== undefined && String(data.id ?? target) !== String(target)) return undefined;
+  const result = { id, status, target: data.id, etag: headers.get('ETag') ?? undefined, data: deletes ? undefined : data };
+  return { results: [{ ...result, replayed: headers.get('Idempotent-Replayed') === 'true' }], included };
+}
+
+/**
+ * @param {readonly Operation[]} rows
+ * @param {any} body
+ * @returns {Verdict}
+ */
+function results(rows, body) {
+  if (!Array.isArray(body?.results)) return silence(rows, 'not an answer', true);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const fates = all(rows, { state: 'silent', reason: 'no result' });
+  /** @type {Partial<Verdict>} */
+  const rest = {};
+  for (const result of body.results) {
+    const row = byId.get(result?.id);
+    byId.delete(result?.id);
+    if (!row || !Number.isInteger(result.status)) rest.fault = true; // it was not asked for, or stands twice
+    // 424: skipped because of another. If that failed, this fails with it in the log; if not, it is tried again.
+    else fates.set(row.id, result.status === 424 ? later : fateOf(row, result));
+    if (isPostponed(result?.status)) rest.wait = Math.max(rest.wait ?? 0, result.error?.retry_after * 1000);
+  }
+  if (rest.wait === undefined && [...fates.values()].every((fate) => fate === later)) rest.shrink = true;
+  return { fates, included: body.included, ...rest };
+}
+
+/**
+ * The error table for one operation, whether it travelled alone or in a batch.
+ *
+ * @param {Operation} row
+ * @param {Result & {error?: Problem}} result
+ * @returns {Fate}
+ */
+function fateOf({ action }, { status, data, etag, target, replayed = false, error }) {
+  if (status < 300 || (action === 'delete' && (status === 404 || status === 410))) {
+    return { state: 'acked', status, data, etag, target, replayed };
+  }
+  if (isPostponed(status)) return later;
+  if (isMute(status)) return { state: 'silent', reason: `status ${status}` };
+  return { state: status === 409 || status === 412 ? 'conflicted' : 'failed', error: problem(error, status) };
+}
+
+/** @param {number} status */
+const isPostponed = (status) => status === 429 || status === 503;
+
+/**
+ * Whether a status says nothing about what was done.
+ *
+ * @param {number} status
+ */
+const isMute = (status) => status < 200 || (status >= 300 && status < 400) || status === 408 || status === 425 || status >= 500;
+
+/**
+ * @param {any} document
+ * @param {number} status
+ * @returns {Problem}
+ */
+function problem(document, status) {
+  const title = document?.title ?? `Refused with status ${status}`;
+  return { code: 'refused', ...document, status, title, detail: String(document?.detail ?? title) };
+}
+
+/**
+ * Milliseconds until the server wants to be asked again. A date is compared with the server's own clock.
+ *
+ * @param {Headers} headers
+ * @returns {number | undefined}
+ */
+export function retryAfter(headers) {
+  const value = headers.get('Retry-After') ?? '';
+  const seconds = /^[\d.]+$/.test(value);
+  const ms = seconds ? Number(value) * 1000 : Date.parse(value) - Date.parse(headers.get('Date') ?? '');
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), HOUR);
+}
+
+export const HOUR = 3_600_000;
+
+/** @type {Fate} */
+const later = { state: 'later' };
+
+/**
+ * @param {readonly Operation[]} rows
+ * @param {Fate} fate
+ * @returns {Map<string, Fate>}
+ */
+const all = (rows, fate) => new Map(rows.map((row) => [row.id, fate]));
