@@ -1,0 +1,111 @@
+"""`increment` and `decrement` of Abilities, Arts and Characteristics: what they take, and what they do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from batching.exceptions import Unprocessable
+from characters.api.fields import StrictIntegerField
+from characters.models import Character
+from characters.models.scored import Scored
+from characters.rules import experience
+from characters.rules.characteristics import ABBREVIATIONS, HIGHEST, LOWEST
+from characters.rules.experience import MAX_EXPERIENCE, BelowZero, ImpossibleScore, Move
+
+LARGEST_STEP = 1000
+STEP = {"by", "low"}
+STATE = {"score", "experience_points"}
+
+Data = dict[str, Any]
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    """Nothing (one level), `{"by": n}`, `{"by": n, "low": m}`, or the final score, experience or both."""
+
+    by = StrictIntegerField(required=False, min_value=-LARGEST_STEP, max_value=LARGEST_STEP)
+    low = StrictIntegerField(required=False, min_value=-LARGEST_STEP, max_value=0)
+    score = StrictIntegerField(required=False, min_value=0)
+    experience_points = StrictIntegerField(required=False, min_value=0, max_value=MAX_EXPERIENCE)
+
+    def validate(self, attrs: Data) -> Data:
+        if STEP & attrs.keys() and (state := STATE & attrs.keys()):
+            text = _("Give either a step or a final state.")
+            raise serializers.ValidationError({name: [text] for name in state})
+        return attrs
+
+
+class CharacteristicStepSerializer(serializers.Serializer[Any]):
+    """Which Characteristic, and by how much."""
+
+    field = serializers.ChoiceField(choices=list(ABBREVIATIONS))
+    by = StrictIntegerField(required=False, min_value=-LARGEST_STEP, max_value=LARGEST_STEP)
+
+
+def step(row: Scored, data: Data, direction: int) -> None:
+    """Raise (`direction` 1) or lower (-1) a score by validated data. ValidationError, Unprocessable."""
+    if STATE & data.keys():
+        row.experience_points = _final(row, data, direction)
+    else:
+        row.experience_points = _moved(row, data, direction)
+
+
+def step_characteristic(row: Character, data: Data, direction: int) -> None:
+    """Raise or lower a bought Characteristic. Unprocessable outside -3..+3."""
+    name = data["field"]
+    value = getattr(row, name) + direction * data.get("by", 1)
+    if not LOWEST <= value <= HIGHEST:
+        text = _("A Characteristic is bought between -3 and +3.")
+        raise Unprocessable(str(text), code="out_of_range", fields={"by": [str(text)]})
+    setattr(row, name, value)
+
+
+def experience_for(kind: experience.Kind, data: Data) -> int | None:
+    """The experience that `score` and `experience_points` of a client mean; None if neither is given.
+
+    A score alone stands for exactly its price. Raises ValidationError if the two contradict each other.
+    """
+    score: int | None = data.get("score")
+    points: int | None = data.get("experience_points")
+    if score is None:
+        return points
+    if score > experience.score_of(kind, MAX_EXPERIENCE):
+        raise serializers.ValidationError({"score": [_("This score is too high.")]})
+    if points is None:
+        return experience.cost(kind, score)
+    if experience.score_of(kind, points) != score:
+        text = _("%(points)s experience points make score %(right)s, not %(score)s.") % {
+            "points": points,
+            "right": experience.score_of(kind, points),
+            "score": score,
+        }
+        raise serializers.ValidationError({"score": [text], "experience_points": [text]})
+    return points
+
+
+def _final(row: Scored, data: Data, direction: int) -> int:
+    points = experience_for(row.kind_of_cost, data)
+    assert points is not None
+    if "experience_points" not in data:  # a score alone: go there as a step would, keeping the remainder
+        points = experience.at_score(row.kind_of_cost, row.experience_points, data["score"])
+    if direction * (experience.score_of(row.kind_of_cost, points) - row.score) < 0:
+        text = _("The score is %(score)s already.") % {"score": row.score}
+        fields = {name: [text] for name in STATE & data.keys()}
+        raise Unprocessable(text, code="wrong_side", fields=fields)
+    return points
+
+
+def _moved(row: Scored, data: Data, direction: int) -> int:
+    try:
+        move = Move.of(direction * data.get("by", 1), data.get("low"))
+    except ValueError as error:
+        raise serializers.ValidationError({"low": [str(error)]}) from error
+    try:
+        return experience.increment(row.kind_of_cost, row.experience_points, move)
+    except ImpossibleScore as error:
+        below = isinstance(error, BelowZero)
+        text = str(_("A score cannot fall below 0.") if below else _("This is more experience than can be kept."))
+        code = "below_zero" if below else "too_much_experience"
+        raise Unprocessable(text, code=code, fields={"by": [text]}) from error

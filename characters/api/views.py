@@ -1,0 +1,41 @@
+"""What is no resource: tokens, and addresses that do not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.authtoken.models import Token
+from rest_framework.authtoken.serializers import AuthTokenSerializer
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from batching.parsers import StrictJSONParser
+
+
+class TokenView(APIView):
+    """Answers `{"token": …}` to a username and password, for programs; wrong ones are 400."""
+
+    authentication_classes = []  # whoever comes with a session is asked for the password like everybody else
+    permission_classes = [AllowAny]
+    parser_classes = [StrictJSONParser]
+    serializer_class = AuthTokenSerializer
+
+    def post(self, request: Request) -> Response:
+        serializer = AuthTokenSerializer(data=request.data, context={"request": request})
+        serializer.is_valid(raise_exception=True)
+        token, _ = Token.objects.get_or_create(user=serializer.validated_data["user"])
+        return Response({"token": token.key})
+
+
+class NowhereView(APIView):
+    """Answers 404 as a problem document, like everything under this API."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound("There is nothing at this address.")

@@ -1,0 +1,87 @@
+"""A Virtue or Flaw of a character."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from batching.models import Revisioned
+from characters.catalogue.lookup import CatalogueLookup
+from characters.models.catalogue import CatalogueVirtue, Size
+from characters.models.character import Character
+from characters.rules import naming, parameters
+from characters.rules.effects import ScoreEffects, Taken
+from characters.rules.virtues import POINTS
+
+
+class VirtueQuerySet(models.QuerySet["Virtue"]):
+    def score_effects(self, characters: Collection[int]) -> dict[int, ScoreEffects]:
+        """What changes scores, for each of these characters, in one query.
+
+        The sources of bonuses go by their catalogue names.
+        """
+        taken: defaultdict[int, list[Taken]] = defaultdict(list)
+        rows = self.filter(character_id__in=characters, virtue__changes_scores=True).order_by("id")
+        for character, *virtue in rows.values_list("character_id", "virtue__name", "virtue__effects", "parameters"):
+            taken[character].append(Taken(*virtue))
+        return {character: ScoreEffects(taken[character]) for character in characters}
+
+
+class Virtue(Revisioned):
+    """A Virtue or Flaw as taken. One that may be taken several times has a row for each time."""
+
+    batch_root = "character"
+
+    character = models.ForeignKey(Character, models.CASCADE, related_name="virtues", verbose_name=_("character"))
+    virtue = models.ForeignKey(
+        CatalogueVirtue,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("Virtue or Flaw"),
+        db_index=False,  # only ever asked for within a character
+    )
+    size = models.CharField(_("size"), max_length=5, choices=Size.choices)
+    parameters = models.JSONField(
+        _("parameters"),
+        default=list,
+        blank=True,
+        help_text=_('What was chosen, in the order of the entry: [{"art": "art.creo"}].'),
+    )
+    granted_by_house = models.BooleanField(_("granted by the House"), default=False)
+    notes = models.CharField(_("notes"), max_length=500, blank=True, default="")
+
+    objects = VirtueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Virtue or Flaw")
+        verbose_name_plural = _("Virtues and Flaws")
+        ordering = ["character_id", "-virtue__kind", "virtue__name", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(size__in=["free", "minor", "major"]), name="virtue_size_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.virtue.name} ({self.get_size_display()})"
+
+    @cached_property
+    def printed(self) -> str:
+        """The name with what was chosen. `attach_names` does this for many rows at once."""
+        attach_names([self], CatalogueLookup())
+        return self.printed
+
+    @property
+    def points(self) -> int:
+        """What it costs, or grants if it is a Flaw."""
+        return POINTS[self.size]
+
+
+def attach_names(rows: Iterable[Virtue], catalogue: parameters.Catalogue) -> None:
+    """Set `printed` of each row: `Puissant Music`, `Weakness (talking back to magi)`."""
+    for row in rows:
+        words = parameters.words(row.parameters, catalogue)
+        row.printed = naming.virtue_name(row.virtue.name, row.virtue.display_template, words)

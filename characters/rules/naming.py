@@ -1,0 +1,28 @@
+"""Printed names: `{area} Lore` and the instance Provence make Provence Lore."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_PLACE = re.compile(r"\{[^{}]*\}")
+
+
+def fill(template: str, words: Sequence[str]) -> str:
+    """Put the words into the places of the template, in order; a place without a word shows its label."""
+    rest = iter(words)
+    return _PLACE.sub(lambda place: next(rest, "") or f"({place[0][1:-1].capitalize()})", template)
+
+
+def ability_name(name: str, template: str, instance: str) -> str:
+    """`Provence Lore`, `Craft (smith)`, or the plain name of an Ability without instances."""
+    return fill(template, [instance]) if template and instance else name
+
+
+def virtue_name(name: str, template: str, words: Sequence[str]) -> str:
+    """`Puissant Provence Lore`, `Major Magical Focus (stone)`. An empty word is a parameter left open."""
+    if not any(words):
+        return name
+    if template:
+        return fill(template, words)
+    return f"{name} ({', '.join(filter(None, words))})"

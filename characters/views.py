@@ -1,0 +1,119 @@
+"""Pages of the character manager. Everything is the user's own: what belongs to others is not found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.generic import DetailView, FormView, ListView, TemplateView
+
+from characters.catalogue import DATA
+from characters.forms import CharacterForm, OperationForm
+from characters.models import Character
+from characters.pages import sheet_page
+from characters.writes import write
+
+
+class OwnCharacters(LoginRequiredMixin):
+    """Characters of the user. Pages are never kept: an old one would show old numbers after a step back."""
+
+    request: HttpRequest
+
+    @method_decorator(never_cache)
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(*args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Character]:
+        return Character.objects.filter(owner_id=self.request.user.pk).select_related("house").defer("house__facts")
+
+
+class CharacterListView(OwnCharacters, ListView):  # type: ignore[type-arg]
+    template_name = "characters/list.html"
+    context_object_name = "characters"
+    paginate_by = 60
+
+
+class SheetView(OwnCharacters, DetailView):  # type: ignore[type-arg]
+    template_name = "characters/sheet.html"
+    context_object_name = "character"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, **sheet_page(self.object))
+
+
+class CharacterCreateView(LoginRequiredMixin, FormView):  # type: ignore[type-arg]
+    form_class = CharacterForm
+    template_name = "characters/new.html"
+
+    def form_valid(self, form: CharacterForm) -> HttpResponse:
+        operation = {"resource": "characters", "action": "create", "data": form.data_for_api}
+        written = write(self.request, None, operation)
+        if written.error is None:
+            return redirect("characters:sheet", written.target)
+        form.add_error(None, written.error["detail"])
+        return self.form_invalid(form)
+
+
+class CharacterDeleteView(OwnCharacters, DetailView):  # type: ignore[type-arg]
+    """Asks first, then deletes."""
+
+    template_name = "characters/delete.html"
+    context_object_name = "character"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        name = self.get_object().name
+        written = write(request, pk, {"resource": "characters", "action": "delete", "target": pk})
+        if written.error is not None:
+            messages.error(request, written.error["detail"])
+            return redirect("characters:sheet", pk)
+        messages.success(request, _("%(name)s was deleted.") % {"name": name})
+        return redirect("characters:list")
+
+
+class WriteView(LoginRequiredMixin, View):
+    """A form on the sheet: done as the API does it, then back to the sheet, with a message if it was refused."""
+
+    form_class: type[OperationForm] = OperationForm
+    resource = ""
+    action = ""
+
+    def get(self, request: HttpRequest, pk: int, target: int | None = None) -> HttpResponse:
+        return redirect("characters:sheet", pk)  # whoever had to log in on the way arrives here
+
+    def post(self, request: HttpRequest, pk: int, target: int | None = None) -> HttpResponse:
+        form = self.form_class(request.POST)
+        if not form.is_valid():
+            messages.error(request, form.refusal())
+            return redirect(_place(pk, self.resource, target))
+        operation: dict[str, Any] = {"resource": self.resource, "action": self.action, "data": form.data_for_api(pk)}
+        if self.action != "create":
+            operation["target"] = pk if target is None else target
+        written = write(request, pk, operation)
+        if written.error is not None:
+            messages.error(request, form.refusal(written.error))
+        return redirect(_place(pk, self.resource, target or written.target))
+
+
+class AboutView(TemplateView):
+    """What this is, and whose material it uses."""
+
+    template_name = "characters/about.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        notice = (DATA / "NOTICE").read_text(encoding="utf-8")
+        paragraphs = [" ".join(paragraph.split()) for paragraph in notice.split("\n\n")]
+        return super().get_context_data(**kwargs, notice=paragraphs)
+
+
+def _place(character: int, resource: str, target: int | None) -> str:
+    """The row on the sheet that a form belongs to."""
+    return reverse("characters:sheet", args=[character]) + (f"#{resource}-{target}" if target else "")

@@ -1,0 +1,70 @@
+"""Writes of pages without a script. They go the way of the API's: same validation, locks, revisions and budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from rest_framework.exceptions import Throttled
+from rest_framework.request import Request
+
+from batching.bindings import Bindings
+from batching.envelope import read_batch
+from batching.exceptions import NotThere, problem
+from batching.executor import execute
+from batching.keys import key_of
+from batching.planning import make_plan
+from batching.resources import Resource
+from batching.throttling import OperationBudget, WriteBudget
+from characters.api.urls import registry
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What became of a write: the key of the row, or the problem document of a refusal."""
+
+    target: Any = None
+    error: dict[str, Any] | None = None
+
+
+def write(request: HttpRequest, character: int | None, operation: Data) -> Written:
+    """Run an operation (as on the wire) as a batch of one for the user, confined to one of their characters if given.
+
+    Raises Http404 if the user has no such character.
+    """
+    try:
+        seen = _counted(request)
+        bindings = Bindings(seen)
+        plan = make_plan(read_batch({"operations": [operation]}), registry, bindings, _confined(character))
+        OperationBudget().charge(seen, 1)
+        (result,) = execute(plan, bindings, registry).results
+    except Throttled as error:
+        return Written(error=problem(error))
+    except NotThere as error:
+        raise Http404 from error
+    return Written(target=result.target, error=result.error)
+
+
+def _counted(request: HttpRequest) -> Request:
+    """The request as the API sees it, counted as one write. Raises Throttled."""
+    seen = Request(request)
+    seen.user = request.user
+    budget = WriteBudget()
+    if not budget.allow_request(seen, None):
+        raise Throttled(wait=budget.wait())
+    return seen
+
+
+def _confined(character: int | None) -> tuple[Resource, Any] | None:
+    if character is None:
+        return None
+    root = registry.get("characters")
+    assert root is not None
+    key = key_of(root, character)
+    if key is None:
+        raise NotThere
+    return root, key
