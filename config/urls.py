@@ -1,0 +1,32 @@
+"""Addresses of the site."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from config.views import SignUpView
+
+accounts = [
+    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("signup/", SignUpView.as_view(), name="signup"),
+    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password/changed/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+]
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include(accounts)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    # The script of the page comes from an address of its own: the Content-Security-Policy wants it so.
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
+    path("api/", include("characters.api.urls")),
+    path("", include("characters.urls")),
+    # Pages with their own icon say so; this is for the admin site and the browsable API.
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}site/icon.svg")),
+]

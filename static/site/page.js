@@ -1,0 +1,21 @@
+/** What the page brings along. */
+
+/**
+ * An element that must be there.
+ *
+ * @param {string} selector
+ * @param {ParentNode} [root]
+ * @returns {HTMLElement}
+ */
+export function find(selector, root = document) {
+  const element = root.querySelector(selector);
+  if (!(element instanceof HTMLElement)) throw new Error(`There is no ${selector} on the page`);
+  return element;
+}
+
+/**
+ * What a `json_script` of the page says.
+ *
+ * @param {string} id
+ */
+export const read = (id) => JSON.parse(find(`#${id}`).textContent ?? '');
