@@ -1,0 +1,110 @@
+"""The number of SQL statements does not depend on the number of operations (R14; DESIGN, Figures)."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from tests.batching.conftest import create, delete, grow, make_books, update
+from tests.sampleapp.models import Book
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+SIZES = [1, 10, 100, 500]
+MOST = 12
+
+
+@pytest.fixture
+def client(alice):
+    """A client whose authentication is counted like everything else."""
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=alice)}")
+    return client
+
+
+def statements(client, operations, **members):
+    with CaptureQueriesContext(connection) as captured:
+        response = client.post("/api/batch/", {"operations": operations, **members}, format="json")
+    assert response.status_code == 200, response.json()
+    return len(captured)
+
+
+def test_updates_of_one_root_take_the_same_number_of_statements(client, shelf):
+    """Authentication, BEGIN and COMMIT included."""
+    books = make_books(shelf, 500)
+    counts = {
+        size: statements(client, [update(book, title=f"{size}", pages=size + n) for n, book in enumerate(books[:size])])
+        for size in SIZES
+    }
+    assert len(set(counts.values())) == 1, counts
+    assert counts[1] <= MOST
+
+
+def test_row_actions_take_the_same_number_of_statements(client, shelf):
+    books = make_books(shelf, 500)
+    counts = {size: statements(client, [grow(book) for book in books[:size]]) for size in SIZES}
+    assert len(set(counts.values())) == 1, counts
+    assert counts[1] <= MOST
+
+
+def test_creations_take_the_same_number_of_statements(client, shelf, category):
+    """With a relation to look up and a uniqueness rule to check for each."""
+    counts = {
+        size: statements(client, [create(shelf, f"{size}-{n}", category="magic") for n in range(size)])
+        for size in SIZES
+    }
+    assert len(set(counts.values())) == 1, counts
+
+
+def test_deletions_take_the_same_number_of_statements(client, shelf):
+    make_books(shelf, 611)
+    counts = {
+        size: statements(client, [delete(pk) for pk in Book.objects.values_list("pk", flat=True)[:size]])
+        for size in SIZES
+    }
+    assert len(set(counts.values())) == 1, counts
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+def test_mixed_batches_take_the_same_number_of_statements(client, shelf, category, atomic):
+    """Best effort costs what all or nothing costs, as long as nothing fails."""
+    make_books(shelf, 400)
+    counts = {}
+    for size in [1, 10, 100]:
+        books = list(Book.objects.order_by("pk")[: 3 * size])
+        operations = [update(book, title=f"{size}") for book in books[:size]]
+        operations += [grow(book) for book in books[size : 2 * size]]
+        operations += [delete(book) for book in books[2 * size :]]
+        operations += [create(shelf, f"{size}-{n}", category="magic") for n in range(size)]
+        counts[size] = statements(client, operations, atomic=atomic)
+    assert len(set(counts.values())) == 1, counts
+
+
+def test_best_effort_costs_what_all_or_nothing_costs(client, shelf):
+    books = make_books(shelf, 100)
+    operations = [grow(book) for book in books]
+    assert statements(client, operations, atomic=False) == statements(client, operations, atomic=True)
+
+
+def test_with_ids_it_is_one_statement_more(client, shelf):
+    """Claiming the ids, whatever their number (R16)."""
+    books = make_books(shelf, 500)
+    plain = statements(client, [grow(book) for book in books[:10]])
+    counts = {size: statements(client, [{**grow(book), "id": str(uuid4())} for book in books[:size]]) for size in SIZES}
+    assert set(counts.values()) == {plain + 1}
+    assert counts[1] <= MOST
+
+
+def test_replays_take_the_same_number_of_statements(client, shelf):
+    books = make_books(shelf, 100)
+    counts = {}
+    for size in [1, 10, 100]:
+        operations = [{**grow(book), "id": str(uuid4())} for book in books[:size]]
+        statements(client, operations)
+        counts[size] = statements(client, operations)
+    assert len(set(counts.values())) == 1, counts
