@@ -1,0 +1,140 @@
+"""R64: WCAG 2.2 AA by axe, on every page, light and dark, phone and desk; small screens, targets, movement."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Sheet
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1400, "height": 1000}}
+PAGES = {
+    "list": "/",
+    "new": "/characters/new/",
+    "sheet": "{path}",
+    "delete": "{path}delete/",
+    "about": "/about/",
+    "password": "/accounts/password/",
+}
+OPEN_PAGES = {"login": "/accounts/login/", "signup": "/accounts/signup/"}
+
+
+def check(page):
+    found = Axe().run(page, options=RULES).response
+    assert len(found["passes"]) > 15, "axe did not look"
+    assert not [f"{fault['id']}: {[node['html'] for node in fault['nodes']][:3]}" for fault in found["violations"]]
+
+
+@pytest.fixture(params=[("light", 360), ("light", 1400), ("dark", 360), ("dark", 1400)], ids=lambda p: f"{p[0]}-{p[1]}")
+def look(request, new_context, watch):
+    scheme, width = request.param
+    return watch(new_context(**(PHONE if width == 360 else DESK), color_scheme=scheme).new_page())
+
+
+@pytest.fixture
+def own(look, magus):
+    look.context.add_cookies(magus.player.cookies)
+    return lambda path: look.goto(magus.player.server.url + path.format(path=magus.path))
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_pages_have_no_violations(look, own, path):
+    own(path)
+    check(look)
+
+
+@pytest.mark.parametrize("path", OPEN_PAGES.values(), ids=OPEN_PAGES)
+def test_pages_for_everybody_have_no_violations(look, server, path):
+    look.goto(server.url + path)
+    check(look)
+
+
+def test_forms_with_errors_have_no_violations(look, server):
+    look.goto(server.url + "/accounts/signup/")
+    look.get_by_label("Username").fill("demo")
+    for label in ("Password", "Password confirmation"):
+        look.get_by_label(f"{label}:", exact=True).fill("12345")
+    look.get_by_role("button", name="Sign up").click()
+    assert "already exists" in look.locator("main").inner_text()
+    check(look)
+
+
+def test_the_sheet_in_use_has_no_violations(look, own, magus):
+    """An open panel, a refusal beside its line, a message, an open menu."""
+    own("{path}")
+    sheet = Sheet(look, magus).saved()
+    look.route("**/api/**", lambda route: route.fulfill(status=422, json={"detail": "Not in this season."}))
+    sheet.click("Raise Charm")
+    sheet.becomes("attention")
+    look.get_by_label("Edit Bargain").click()
+    check(look)
+    look.locator(".menu summary").click()
+    check(look)
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1024, 1400])
+def test_no_page_is_wider_than_the_screen(page, magus, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.context.add_cookies(magus.player.cookies)
+    for path in PAGES.values():
+        page.goto(magus.player.server.url + path.format(path=magus.path))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize(("context", "least"), [(DESK, 24), (PHONE, 44)], ids=["mouse", "finger"])
+def test_targets_are_large_enough(new_context, magus, context, least):
+    """24 px for a mouse (WCAG 2.2, 2.5.8), 44 px for a finger on what is pressed again and again."""
+    page = new_context(**context).new_page()
+    page.context.add_cookies(magus.player.cookies)
+    Sheet(page, magus).open()
+
+    def smallest(selector):
+        boxes = filter(None, (target.bounding_box() for target in page.locator(selector).all()))
+        return min(min(box["width"], box["height"]) for box in boxes)
+
+    assert smallest(".step") >= least
+    assert smallest("summary:visible, button:visible, select:visible, input:visible, a:visible:not(.skip)") >= 24
+
+
+def test_nothing_jumps_when_the_page_starts_or_a_number_changes(page, magus):
+    page.add_init_script(
+        "window.shifts = [];"
+        "new PerformanceObserver((list) => shifts.push(...list.getEntries().filter((shift) => !shift.hadRecentInput)))"
+        ".observe({type: 'layout-shift', buffered: true});"
+    )
+    page.context.add_cookies(magus.player.cookies)
+    sheet = Sheet(page, magus).open()
+    places = "steps => steps.map((step) => JSON.stringify(step.getBoundingClientRect()))"
+    before = page.locator(".step").evaluate_all(places)
+    sheet.click("Raise Charm", 12)
+    sheet.click("Lower Strength", 2)
+    sheet.saved()
+    assert page.locator(".step").evaluate_all(places) == before
+    assert page.evaluate("shifts.map(({value}) => value)") == []
+
+
+def test_nothing_moves_for_those_who_do_not_want_it(new_context, magus):
+    page = new_context(reduced_motion="reduce").new_page()
+    page.context.add_cookies(magus.player.cookies)
+    sheet = Sheet(page, magus).open()
+    sheet.click("Raise Charm")
+    sheet.becomes("saving")
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_a_sheet_is_printed_black_on_white_without_anything_to_press(new_context, magus):
+    page = new_context(color_scheme="dark").new_page()
+    page.context.add_cookies(magus.player.cookies)
+    Sheet(page, magus).open()
+    page.emulate_media(media="print")
+    assert page.locator("main :is(button, summary, select, input):visible, .sheet-bar:visible").count() == 0
+    colours = "({color, backgroundColor}) => [color, backgroundColor]"
+    assert page.locator(".sheet").evaluate(f"sheet => ({colours})(getComputedStyle(sheet))") == [
+        "rgb(0, 0, 0)",
+        "rgb(255, 255, 255)",
+    ]
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1

@@ -1,0 +1,247 @@
+"""R51 (core): the sheet in a browser with scripts. Every change goes through the queue."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_demo_logs_in_raises_an_ability_reloads_and_sees_it_saved(server, page):
+    page.goto(server.url)
+    page.get_by_label("Username").fill("demo")
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("link", name="The Knight", exact=True).click()
+    raise_it = page.get_by_role("button", name=re.compile("^Raise .*Lore$")).first
+    line = page.locator(".trait").filter(has=raise_it)
+    score = line.locator("[data-cell=score]")
+    before = int(score.inner_text())
+    raise_it.click()
+    expect(score).to_have_text(str(before + 1))
+    page.locator("sync-status[state=saving]").wait_for()
+    page.locator("sync-status[state=saved]").get_by_text("All changes saved").first.wait_for()
+    page.reload()
+    expect(score).to_have_text(str(before + 1))
+
+
+def test_scores_are_written_as_the_book_writes_them(sheet, magus):
+    """Score, what Puissant adds, and the experience beyond: 5+2 (3)."""
+    virtue = {"character": magus.key, "virtue": "virtue.puissant-ability"}
+    parameters = [{"ability": "ability.awareness", "instance": None}]
+    assert magus.player.api("POST", "virtues/", json={**virtue, "parameters": parameters}).status_code == 201
+    sheet.open()
+    sheet.shows("Awareness", "5+2 (3)")
+    sheet.click("Raise Awareness")
+    sheet.shows("Awareness", "6+2 (3)")
+    expect(sheet.value("Awareness")).to_have_attribute("aria-valuetext", "6, in use 8")
+
+
+def test_a_click_changes_score_experience_next_price_and_totals_at_once(sheet):
+    with sheet.page.expect_request("**/api/**") as request:
+        sheet.click("Raise Bargain")
+        sheet.shows("Bargain", "3", 30)
+        assert "20" in sheet.line("Bargain").locator("[data-cell=next_cost]").inner_text()
+        sheet.derives("experience.abilities", 78 + 30)
+        sheet.derives("experience.total", 78 + 30)
+    assert request.value.method == "POST"
+    sheet.saved()
+    sheet.derives("experience.paid", 78 + 30)  # only the server knows what was paid
+
+
+def test_a_lone_click_travels_as_a_single_request_and_several_as_a_batch(sheet):
+    with sheet.page.expect_request("**/api/abilities/*/increment/?include=sheet"):
+        sheet.click("Raise Bargain")
+    sheet.saved()
+    with sheet.page.expect_request("**/api/batch/"):
+        sheet.click("Raise Bargain")
+        sheet.click("Raise Creo")
+
+
+def test_arts_and_characteristics_rise_too(sheet, magus):
+    sheet.click("Raise Creo", 3)
+    sheet.click("Lower Strength", 2)
+    sheet.click("Raise Stamina")
+    sheet.shows("Creo", "3", 6)
+    sheet.shows("Strength", "\u22122").shows("Stamina", "+1")
+    sheet.derives("characteristic_points.spent", -2)
+    sheet.saved()
+    sheet.open()
+    sheet.shows("Creo", "3").shows("Strength", "\u22122").shows("Stamina", "+1")
+    assert (magus.characteristic("strength"), magus.characteristic("stamina")) == (-2, 1)
+
+
+def test_what_the_rules_forbid_cannot_be_clicked(sheet):
+    """No request is needed to learn that a score does not fall below 0, or a Characteristic rise above +3."""
+    requests = []
+    sheet.page.on("request", lambda request: requests.append(request.url))
+    lower = sheet.page.get_by_role("button", name="Lower Charm")
+    expect(lower).to_have_attribute("aria-disabled", "true")
+    lower.click(force=True)
+    sheet.page.wait_for_timeout(400)
+    sheet.shows("Charm", "0")
+    assert not requests
+    sheet.click("Raise Quickness", 3)
+    expect(sheet.page.get_by_role("button", name="Raise Quickness")).to_have_attribute("aria-disabled", "true")
+
+
+def test_an_ability_is_added_raised_at_once_and_kept(sheet, magus):
+    page = sheet.page
+    page.get_by_role("combobox", name="Ability").select_option(label="(Area) Lore")
+    page.get_by_label("Which one").fill("Provence")
+    page.locator("[data-new-ability]").get_by_label("Specialty").fill("rivers")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(sheet.value("Provence Lore")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    sheet.click("Raise Provence Lore")
+    sheet.shows("Provence Lore", "2")
+    sheet.saved()
+    sheet.click("Raise Provence Lore")  # now under its own key
+    sheet.saved()
+    before = sheet.line("Provence Lore").inner_text()
+    sheet.open()
+    assert sheet.line("Provence Lore").inner_text() == before
+    sheet.shows("Provence Lore", "3", 30)
+    rows = magus.player.api("GET", f"abilities/?character={magus.key}&ability=ability.area-lore").json()["results"]
+    assert [(row["instance"], row["specialty"], row["score"]) for row in rows] == [("Provence", "rivers", 3)]
+
+
+def test_lines_stay_in_the_order_of_the_alphabet(sheet):
+    for label in ("Brawl", "Animal Handling", "Swim"):
+        sheet.page.get_by_role("combobox", name="Ability").select_option(label=label)
+        sheet.page.get_by_role("button", name="Add", exact=True).click()
+    names = sheet.page.locator("[data-category=General] [data-cell=name]").all_inner_texts()
+    assert names == ["Animal Handling", "Awareness", "Bargain", "Brawl", "Charm", "Swim"]
+    sheet.saved().open()
+    assert sheet.page.locator("[data-category=General] [data-cell=name]").all_inner_texts() == names
+
+
+def test_an_ability_that_is_there_already_is_refused_before_it_is_sent(sheet):
+    select = sheet.page.get_by_role("combobox", name="Ability")
+    select.select_option(label="Charm")
+    sheet.page.get_by_role("button", name="Add", exact=True).click()
+    assert select.evaluate("select => select.validationMessage") == "The character has this Ability already."
+    assert sheet.page.locator(".trait").get_by_text("Charm", exact=True).count() == 1
+
+
+def test_specialty_and_experience_are_edited_in_place(sheet, magus):
+    sheet.page.get_by_label("Edit Charm").click()
+    panel = sheet.line("Charm").locator(".panel")
+    expect(panel.get_by_label("Specialty")).to_be_focused()
+    panel.get_by_label("Specialty").fill("nobles")
+    panel.get_by_label("Experience").fill("22")
+    sheet.page.keyboard.press("Enter")
+    expect(panel).to_be_hidden()
+    assert "Charm (nobles)" in sheet.line("Charm").inner_text()
+    sheet.shows("Charm", "2 (7)", 22)
+    sheet.saved().open()
+    sheet.shows("Charm", "2 (7)", 22)
+    assert "Charm (nobles)" in sheet.line("Charm").inner_text()
+    assert magus.experience("ability.charm") == 22
+
+
+def test_leaving_a_field_saves_it_and_a_wrong_value_is_not_sent(sheet, magus):
+    sheet.page.get_by_label("Edit Charm").click()
+    panel = sheet.line("Charm").locator(".panel")
+    panel.get_by_label("Specialty").fill("nobles")
+    panel.get_by_label("Experience").fill("-4")
+    sheet.page.get_by_role("heading", name="Petrus").click()
+    sheet.saved().open()
+    assert "Charm (nobles)" in sheet.line("Charm").inner_text()
+    sheet.shows("Charm", "0", 0)
+
+
+def test_an_ability_is_removed_and_the_next_line_takes_the_focus(sheet, magus):
+    sheet.page.get_by_label("Edit Bargain").click()
+    sheet.page.get_by_role("button", name="Remove Bargain").click()
+    expect(sheet.line("Bargain")).to_be_hidden()
+    expect(sheet.value("Charm")).to_be_focused()
+    sheet.derives("experience.abilities", 78)
+    sheet.saved()
+    assert magus.experience("ability.bargain") is None
+
+
+def test_what_changed_elsewhere_arrives_with_the_next_answer(sheet, magus):
+    """R40 (core): changes from elsewhere merge in; neither side's are lost."""
+    address = f"abilities/{magus.abilities['ability.charm']}/increment/"
+    assert magus.player.api("POST", address, json={"by": 4}).status_code == 200
+    sheet.click("Raise Charm")
+    sheet.shows("Charm", "1")
+    sheet.saved()
+    sheet.shows("Charm", "5")
+    assert magus.experience("ability.charm") == 75
+
+
+def test_an_ability_that_was_added_elsewhere_gets_a_line(sheet, magus):
+    data = {"character": magus.key, "ability": "ability.brawl", "experience_points": 5}
+    assert magus.player.api("POST", "abilities/", json=data).status_code == 201
+    sheet.click("Raise Charm")
+    sheet.saved()
+    sheet.shows("Brawl", "1")
+    sheet.click("Raise Brawl")
+    sheet.saved().open()
+    sheet.shows("Brawl", "2")
+
+
+def test_clicks_before_the_page_is_left_are_saved(sheet, magus):
+    """R37 (core): a page that is left sends what it has."""
+    sheet.click("Raise Charm", 2)
+    sheet.page.goto(f"{magus.player.server.url}/about/")
+    sheet.is_stored("ability.charm", 15)
+
+
+def test_a_reload_right_after_the_click_shows_what_was_clicked(sheet, magus):
+    """R4: page, database and reloaded page agree, also for somebody in a hurry."""
+    sheet.click("Raise Charm", 2)
+    sheet.page.reload()
+    sheet.shows("Charm", "2", 15)
+    assert magus.experience("ability.charm") == 15
+
+
+def test_logging_out_saves_first(sheet, magus):
+    """R38 (core)."""
+    sheet.click("Raise Charm", 2)
+    sheet.page.locator(".menu summary").click()
+    sheet.page.get_by_role("button", name="Log out").click()
+    sheet.page.get_by_role("heading", name="Log in").wait_for()
+    assert magus.experience("ability.charm") == 15
+
+
+def test_logging_out_asks_about_what_cannot_be_saved(sheet, magus):
+    questions = []
+    sheet.page.on("dialog", lambda dialog: (questions.append(dialog.message), dialog.dismiss()))
+    sheet.page.context.set_offline(True)
+    sheet.click("Raise Charm", 2)
+    sheet.page.locator(".menu summary").click()
+    sheet.page.get_by_role("button", name="Log out").click()
+    sheet.page.wait_for_timeout(500)
+    assert questions == ["1 change is not saved. Log out and lose it?"]
+    sheet.page.context.set_offline(False)
+    sheet.saved()
+    assert magus.experience("ability.charm") == 15
+
+
+def test_a_page_that_cannot_save_asks_before_it_is_left(sheet, magus):
+    questions = []
+    sheet.page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
+    sheet.page.context.set_offline(True)
+    sheet.click("Raise Charm")
+    sheet.becomes("offline")
+    sheet.page.close(run_before_unload=True)
+    sheet.page.wait_for_timeout(500)
+    assert questions == ["beforeunload"]
+    sheet.page.context.set_offline(False)
+    sheet.saved()
+    assert magus.experience("ability.charm") == 5
+
+
+def test_there_is_no_way_back_to_old_numbers(sheet):
+    sheet.click("Raise Charm")
+    sheet.saved()
+    sheet.page.goto(sheet.character.player.server.url + "/about/")
+    sheet.page.go_back()
+    sheet.saved()
+    sheet.shows("Charm", "1")

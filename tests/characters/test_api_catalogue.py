@@ -1,0 +1,136 @@
+"""The reference catalogue at the API, and tokens (R52, R53)."""
+
+from __future__ import annotations
+
+import pytest
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from tests.characters.conftest import problem
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "count"),
+    [
+        ("abilities", {}, 79),
+        ("abilities", {"category": "Martial"}, 4),
+        ("abilities", {"needs_instance": "true"}, 9),
+        ("abilities", {"search": "lore"}, 8),
+        ("arts", {}, 15),
+        ("arts", {"kind": "form"}, 10),
+        ("arts", {"elemental": "true"}, 4),
+        ("virtues", {"kind": "flaw"}, 308),
+        ("virtues", {"size": "free"}, 23),
+        ("virtues", {"allows": "minor"}, 459),
+        ("virtues", {"allows": "major"}, 177),
+        ("virtues", {"category": "Personality"}, 59),
+        ("virtues", {"search": "puissant"}, 2),
+        ("houses", {}, 12),
+        ("houses", {"type": "Societas"}, 4),
+        ("spells", {}, 363),
+        ("spells", {"technique": "art.creo", "form": "art.ignem", "ritual": "false", "level": 20}, 1),
+        ("spells", {"search": "pilum of fire"}, 1),
+    ],
+)
+def test_the_catalogue_can_be_searched_and_filtered(api, path, query, count):
+    response = api.get(f"catalogue/{path}/", **query)
+    assert response.status_code == 200, response.content
+    assert response.json()["count"] == count
+
+
+def test_general_spells_have_no_level(api):
+    rows = api.get("catalogue/spells/", general="true").json()["results"]
+    assert rows
+    assert {row["level"] for row in rows} == {None}
+
+
+def test_an_entry_is_addressed_by_its_id(api):
+    entry = api.get("catalogue/abilities/ability.area-lore/").json()
+    assert (entry["name"], entry["needs_instance"]) == ("(Area) Lore", True)
+    assert "geography" in entry["facts"]["specialties"]
+    assert api.get("catalogue/virtues/flaw.driven/").json()["allowed_sizes"] == ["minor", "major"]
+    problem(api.get("catalogue/abilities/ability.nonsense/"), 404)
+
+
+@pytest.mark.parametrize("path", ["abilities", "arts", "virtues", "houses", "spells"])
+def test_the_catalogue_is_read_only(api, path):
+    problem(api.post(f"catalogue/{path}/", {"id": "x", "name": "X"}), 405)
+    problem(api.patch(f"catalogue/{path}/x/", {"name": "X"}), 405)
+    problem(api.delete(f"catalogue/{path}/x/"), 405)
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("spells", {"level": "high"}),
+        ("spells", {"level": 10**30}),
+        ("virtues", {"kind": "vice"}),
+        ("virtues", {"allows": "x"}),
+        ("abilities", {"search": "\x00"}),
+    ],
+)
+def test_a_senseless_filter_is_400(api, path, query):
+    problem(api.get(f"catalogue/{path}/", **query), 400)
+
+
+# --- tokens ---
+
+
+def ask(**data):
+    return APIClient(enforce_csrf_checks=True).post("/api/token/", data, format="json")
+
+
+def test_a_token_is_given_for_name_and_password(alice):
+    response = ask(username="alice", password="Vis-and-silver")
+    assert response.json() == {"token": Token.objects.get(user=alice).key}
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {response.json()['token']}")
+    assert client.get("/api/characters/").status_code == 200
+
+
+def test_a_session_is_asked_for_the_password_like_anybody(alice):
+    """A program that shares a browser's cookies must not fail for want of a CSRF token."""
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(alice)
+    data = {"username": "alice", "password": "Vis-and-silver"}
+    assert client.post("/api/token/", data, format="json").status_code == 200
+    problem(client.post("/api/token/", {}, format="json"), 400)
+
+
+def test_asking_again_gives_the_same_token(alice):
+    tokens = {ask(username="alice", password="Vis-and-silver").json()["token"] for _ in range(2)}
+    assert len(tokens) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"username": "alice", "password": "wrong"},
+        {"username": "nobody", "password": "Vis-and-silver"},
+        {"username": "alice"},
+        {},
+        {"username": ["alice"], "password": {}},
+        {"username": "a\x00", "password": "b\x00"},
+    ],
+)
+def test_wrong_credentials_are_400_and_give_nothing(alice, data):
+    problem(ask(**data), 400)
+    assert not Token.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["[]", "{", '"x"', ""])
+def test_a_senseless_body_is_400(db, body):
+    problem(APIClient().post("/api/token/", body, content_type="application/json"), 400)
+
+
+def test_an_inactive_user_gets_no_token(alice):
+    alice.is_active = False
+    alice.save()
+    problem(ask(username="alice", password="Vis-and-silver"), 400)
+
+
+def test_a_token_is_asked_for_in_json(alice):
+    response = APIClient().post("/api/token/", {"username": "alice", "password": "x"}, format="multipart")
+    problem(response, 415)

@@ -1,0 +1,162 @@
+"""What the database refuses, whoever asks."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from characters.models import Ability, Art, CatalogueAbility, Character, Virtue
+from characters.models.scored import attach_bonuses
+from characters.rules.characteristics import ABBREVIATIONS
+from characters.rules.experience import MAX_EXPERIENCE
+from tests.characters.factories import AbilityFactory, ArtFactory, CharacterFactory, VirtueFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(constraint):
+    return pytest.raises(IntegrityError, match=constraint)
+
+
+@pytest.mark.parametrize("name", ABBREVIATIONS)
+@pytest.mark.parametrize("value", [-4, 4])
+def test_characteristics_are_bought_between_minus_three_and_three(name, value):
+    with refused(f"character_{name}_range"), transaction.atomic():
+        CharacterFactory(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "constraint"),
+    [
+        ("name", "", "character_has_a_name"),
+        ("type", "dragon", "character_type_known"),
+        ("age", 2001, "character_age_range"),
+        ("apparent_age", 2001, "character_apparent_age_range"),
+        ("apprenticed_at", 2001, "character_apprenticed_at_range"),
+        ("confidence_score", 101, "character_confidence_score_range"),
+        ("confidence_points", 101, "character_confidence_points_range"),
+        ("warping_points", MAX_EXPERIENCE + 1, "character_warping_range"),
+        ("decrepitude_points", MAX_EXPERIENCE + 1, "character_decrepitude_range"),
+    ],
+)
+def test_characters_stay_within_bounds(field, value, constraint):
+    with refused(constraint), transaction.atomic():
+        CharacterFactory(**{field: value})
+
+
+@pytest.mark.parametrize("amount", [-1, MAX_EXPERIENCE + 1])
+def test_experience_stays_within_bounds(amount):
+    with pytest.raises(IntegrityError, match=r"experience"), transaction.atomic():
+        AbilityFactory(experience_points=amount)
+    with pytest.raises(IntegrityError, match=r"experience"), transaction.atomic():
+        ArtFactory(experience_points=amount)
+    with pytest.raises(IntegrityError, match=r"experience"), transaction.atomic():
+        ArtFactory(bonus_experience=amount)
+
+
+def test_an_ability_is_had_once_per_instance():
+    provence = AbilityFactory(ability_id="ability.area-lore", instance="Provence")
+    AbilityFactory(character=provence.character, ability_id="ability.area-lore", instance="Rhine")
+    AbilityFactory(ability_id="ability.area-lore", instance="Provence")  # somebody else's
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AbilityFactory(character=provence.character, ability_id="ability.area-lore", instance="Provence")
+    assert Ability.objects.filter(character=provence.character).count() == 2
+
+
+def test_an_art_is_had_once():
+    art = ArtFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ArtFactory(character=art.character)
+
+
+def test_a_virtue_has_a_known_size():
+    with refused("virtue_size_known"), transaction.atomic():
+        VirtueFactory(size="tiny")
+
+
+def test_a_virtue_may_be_taken_again():
+    virtue = VirtueFactory(virtue_id="virtue.improved-characteristics")
+    VirtueFactory(character=virtue.character, virtue_id="virtue.improved-characteristics")
+    assert virtue.character.virtues.count() == 2
+
+
+def test_what_a_character_uses_cannot_leave_the_catalogue():
+    ability = AbilityFactory()
+    with pytest.raises(ProtectedError):
+        CatalogueAbility.objects.get(id=ability.ability_id).delete()
+
+
+def test_a_character_takes_everything_along():
+    ability = AbilityFactory()
+    ArtFactory(character=ability.character)
+    VirtueFactory(character=ability.character)
+    ability.character.delete()
+    assert not any(model.objects.exists() for model in (Ability, Art, Virtue, Character))
+
+
+def test_rows_name_themselves():
+    lore = AbilityFactory(ability_id="ability.area-lore", instance="Provence", experience_points=80)
+    assert str(lore) == "Provence Lore 5"
+    assert str(ArtFactory(experience_points=78)) == "Creo 12"
+    assert str(VirtueFactory()) == "Tough (Minor)"
+    assert str(CharacterFactory(name="Darius")) == "Darius"
+
+
+def test_scores_follow_from_experience():
+    ability = AbilityFactory(experience_points=80)
+    assert (ability.score, ability.remainder, ability.next_cost) == (5, 5, 30)
+    art = ArtFactory(experience_points=80)
+    assert (art.score, art.remainder, art.next_cost) == (12, 2, 13)
+
+
+def test_puissant_raises_the_score_in_use_and_not_the_score():
+    """R50"""
+    ability = AbilityFactory(ability_id="ability.music", experience_points=50)
+    parameters = [{"ability": "ability.music", "instance": None}]
+    VirtueFactory(character=ability.character, virtue_id="virtue.puissant-ability", parameters=parameters)
+    assert (ability.score, ability.bonus, ability.effective_score) == (4, 2, 6)
+
+
+def test_bonuses_of_many_rows_cost_one_query(django_assert_num_queries):
+    rows = [AbilityFactory(), ArtFactory(), *AbilityFactory.create_batch(5)]
+    music = AbilityFactory(ability_id="ability.music")
+    VirtueFactory(
+        character=music.character,
+        virtue_id="virtue.puissant-ability",
+        parameters=[{"ability": "ability.music", "instance": None}],
+    )
+    with django_assert_num_queries(1):
+        attach_bonuses([*rows, music])
+        assert [row.bonus for row in rows] == [0] * 7
+        assert music.bonus == 2
+
+
+def test_no_rows_ask_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        attach_bonuses([])
+
+
+def test_a_virtue_prints_what_was_chosen():
+    virtue = VirtueFactory(virtue_id="virtue.puissant-art", parameters=[{"art": "art.ignem"}])
+    assert (virtue.printed, virtue.points) == ("Puissant Ignem", 1)
+
+
+def test_migrations_are_complete():
+    call_command("makemigrations", "characters", check=True, dry_run=True, verbosity=0)
+
+
+def test_models_have_no_code_of_their_own_on_the_write_path():
+    """Overrides of save() and delete(), and signal receivers, would make batches write row by row."""
+    from django.db.models import signals
+
+    from batching.deletions import OWN
+    from batching.models import Revisioned
+
+    for model in (Character, Ability, Art, Virtue):
+        assert model.save is Revisioned.save
+        assert model.delete is Revisioned.delete
+        for signal in (signals.pre_save, signals.post_save, signals.pre_delete, signals.post_delete):
+            receivers = {receiver for some in signal._live_receivers(model) for receiver in some}
+            assert receivers <= set(OWN), "batching's own tombstones are part of its fast path; nothing else is"

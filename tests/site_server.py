@@ -1,0 +1,143 @@
+"""The whole site as a process of its own, with a database of its own and the default budgets, and people who use it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "Vis-and-silver"
+TIMEOUT = 30
+NOT_INHERITED = ("BATCHING_", "DATABASE_URL", "CACHE_URL", "DJANGO_", "SECRET_KEY", "ALLOWED_HOSTS", "STATIC_ROOT")
+
+
+class SiteServer:
+    """A running site at `url`. With `debug` it is what `make run` starts; without, what gunicorn serves behind a proxy.
+
+    One process with threads, so that the cache in its memory counts the budgets of everybody.
+    """
+
+    def __init__(self, folder, *, debug=True):
+        self.folder, self.debug = Path(folder), debug
+        self.database = self.folder / "site.sqlite3"
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = self.folder / "server.log"
+
+    @property
+    def environment(self):
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
+        production = {"SECRET_KEY": uuid.uuid4().hex * 2, "ALLOWED_HOSTS": "127.0.0.1", "SECURE_SSL_REDIRECT": "false"}
+        return {
+            **inherited,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "STATIC_ROOT": str(self.folder / "static"),
+            "DEBUG": "true" if self.debug else "false",
+            **({} if self.debug else production),
+        }
+
+    def __enter__(self):
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("load_catalogue")
+        self.manage(*(["load_demo"] if self.debug else ["collectstatic", "--no-input"]))
+        command = ["-m", "gunicorn", "config.wsgi", "-w", "1", "--threads", "8", "-b", f"127.0.0.1:{self.port}"]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        self._wait()
+        return self
+
+    def __exit__(self, *exception):
+        self.process.terminate()
+        self.process.wait(10)
+
+    def stored(self, table, column, key):
+        """What the database file says, read past the server."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            row = connection.execute(f"SELECT {column} FROM {table} WHERE id = ?", [key]).fetchone()
+        return row and row[0]
+
+    def manage(self, *arguments, **variables):
+        command = [sys.executable, "manage.py", *arguments]
+        environment = {**self.environment, **variables}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def _wait(self):
+        for _ in range(200):
+            if self.process.poll() is not None:
+                break
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            time.sleep(0.1)
+        raise RuntimeError(f"The server does not answer:\n{self.log.read_text()}")
+
+
+@contextlib.contextmanager
+def site(**options):
+    with tempfile.TemporaryDirectory() as folder, SiteServer(folder, **options) as server:
+        yield server
+
+
+class Player:
+    """Somebody with an account made for this test. Everything they do goes over HTTP, and through their own budgets."""
+
+    def __init__(self, server, session, name):
+        self.server, self.session, self.name = server, session, name
+
+    @classmethod
+    def sign_up(cls, server):
+        session, name = requests.Session(), f"player-{uuid.uuid4().hex[:12]}"
+        address = f"{server.url}/accounts/signup/"
+        token = _csrf(session.get(address, timeout=TIMEOUT).text)
+        fields = {"username": name, "password1": PASSWORD, "password2": PASSWORD, "csrfmiddlewaretoken": token}
+        answer = session.post(address, fields, timeout=TIMEOUT)
+        assert "Nobody lives here yet" in answer.text, answer.text
+        return cls(server, session, name)
+
+    def api(self, method, path, **options):
+        headers = {"X-CSRFToken": self.session.cookies["csrftoken"]}
+        return self.session.request(
+            method, f"{self.server.url}/api/{path}", headers=headers, timeout=TIMEOUT, **options
+        )
+
+    def create(self, abilities, **fields):
+        """A character with Abilities ({id: experience}), in one batch. Answers its key, and theirs by id."""
+        character = {"name": "Petrus", "type": "companion", **fields}
+        operations = [{"resource": "characters", "action": "create", "lid": "c", "data": character}]
+        for ability, points in abilities.items():
+            data = {"character": {"lid": "c"}, "ability": ability, "experience_points": points}
+            operations.append({"resource": "abilities", "action": "create", "data": data})
+        answer = self.api("POST", "batch/", json={"operations": operations})
+        assert answer.status_code == 200, answer.text
+        first, *rest = (result["target"] for result in answer.json()["results"])
+        return first, dict(zip(abilities, rest, strict=True))
+
+    @property
+    def cookies(self):
+        """For `BrowserContext.add_cookies`: the browser continues this session."""
+        return [{"name": c.name, "value": c.value, "url": self.server.url} for c in self.session.cookies]
+
+
+def _csrf(html):
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)[1]
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
