@@ -23,7 +23,7 @@ from batching.keys import column_value, key_of
 from batching.models import Receipt
 from batching.planning import Plan, Step
 from batching.resources import Registry, Resource
-from batching.sql import keys_in
+from batching.sql import among
 from batching.unit_of_work import UnitOfWork
 
 
@@ -223,8 +223,8 @@ def _keys(binding: Binding, steps: Sequence[Step]) -> list[Any]:
     return sorted({step.key for step in steps} - {None})
 
 
-def _addressed(resource: Resource, keys: Sequence[Any]) -> Q:
-    return Q((f"{resource.lookup_field}__in", keys_in(resource.model, resource.lookup_field, keys)))
+def _addressed(resource: Resource, keys: Sequence[Any]) -> Any:
+    return among(resource.model, resource.lookup_field, keys)
 
 
 def _can_lock(rows: QuerySet[Any]) -> bool:

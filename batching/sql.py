@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db import DataError, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from django.db.models.lookups import Lookup
 
 Column: TypeAlias = "models.Field[Any, Any]"
 Columns: TypeAlias = "tuple[models.Field[Any, Any], ...]"
@@ -206,37 +207,38 @@ def _quoted(alias: str, name: str | None) -> str:
 # --- keys as one JSON parameter ---
 
 
-class Keys(models.Expression):
-    """A list of keys for `pk__in`, as one parameter: the statement's text does not depend on their number.
+class Among(Lookup):
+    """A condition: a column has one of these values, which travel as one parameter.
 
-    Compiling a list of a hundred values takes Django as long as reading the rows.
+    The statement's text does not depend on their number; compiling a list of a hundred values takes Django as long as
+    reading the rows. On PostgreSQL an array rather than a subquery, which its planner would meet by reading the table.
     """
 
-    def __init__(self, column: Any, values: Sequence[Any]) -> None:
-        super().__init__(output_field=column)
-        self.values = values
+    lookup_name = "among"
+    prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
-        marks = ", ".join(["%s"] * len(self.values))
-        return f"({marks})", [self.output_field.get_db_prep_value(value, connection) for value in self.values]
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, self._parameter(connection)]
 
-    def as_sqlite(self, compiler: Any, connection: Any, **kwargs: Any) -> tuple[str, list[Any]]:
-        return "(SELECT value FROM json_each(%s))", [self._parameter(connection)]
-
-    def as_postgresql(self, compiler: Any, connection: Any, **kwargs: Any) -> tuple[str, list[Any]]:
-        kind = _stored(self.output_field).rel_db_type(connection)
-        return f"(SELECT json_array_elements_text(%s::json)::{kind})", [self._parameter(connection)]
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        kind = _stored(self.lhs.output_field).rel_db_type(connection)
+        array = f"ARRAY(SELECT json_array_elements_text(%s::json)::{kind})"
+        return f"{column} = ANY({array})", [*parameters, self._parameter(connection)]
 
     def _parameter(self, connection: Any) -> str:
-        encode = _encoder(self.output_field, connection)
-        values = self.values if encode is None else [encode(value, connection) for value in self.values]
+        encode = _encoder(self.lhs.output_field, connection)
+        values = self.rhs if encode is None else [encode(value, connection) for value in self.rhs]
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
-def keys_in(model: type[models.Model], name: str, values: Sequence[Any]) -> Any:
-    """What to compare a column of keys with: `filter(**{f"{name}__in": keys_in(model, name, values)})`."""
+def among(model: type[models.Model], name: str, values: Sequence[Any]) -> Any:
+    """A condition for `filter()`: the column `name` has one of these values."""
     column: Any = model._meta.get_field(name)
-    return Keys(column, values) if travels(column) and not column.is_relation else list(values)
+    if travels(column) and not column.is_relation:
+        return Among(models.F(name), list(values))
+    return models.Q((f"{name}__in", list(values)))
 
 
 # --- rows as one JSON parameter ---
