@@ -26,6 +26,5 @@ urlpatterns = [
     *registry.urls(),
     path("token/", TokenView.as_view(), name="token"),
     path("", include(router.urls)),
-    # With a slash only, so that a forgotten slash still leads to the right address.
-    re_path(r"^.*/$", NowhereView.as_view()),
+    re_path(r"", NowhereView.as_view()),
 ]

@@ -131,6 +131,24 @@ def test_an_inactive_user_gets_no_token(alice):
     problem(ask(username="alice", password="Vis-and-silver"), 400)
 
 
-def test_a_token_is_asked_for_in_json(alice):
-    response = APIClient().post("/api/token/", {"username": "alice", "password": "x"}, format="multipart")
-    problem(response, 415)
+@pytest.mark.parametrize("form", ["multipart", "json"])
+def test_a_token_may_be_asked_for_by_form(alice, form):
+    """`curl -d username=… -d password=…` is what everybody tries first."""
+    response = APIClient().post("/api/token/", {"username": "alice", "password": "Vis-and-silver"}, format=form)
+    assert response.status_code == 200
+
+
+# --- addresses ---
+
+
+@pytest.mark.parametrize("method", ["post", "patch"])
+def test_a_forgotten_slash_keeps_method_and_body(alice, method):
+    response = getattr(APIClient(), method)("/api/characters?house=bonisagus", {"name": "Aline"}, format="json")
+    assert (response.status_code, response["Location"]) == (308, "/api/characters/?house=bonisagus")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("path", ["nothing", "nothing/", "characters//abilities/batch", "characters/1/2/3"])
+def test_an_address_without_anything_is_a_problem_document(db, settings, method, path):
+    settings.DEBUG = True  # Django's development pages would show
+    problem(getattr(APIClient(), method)(f"/api/{path}", {}, format="json"), 404)

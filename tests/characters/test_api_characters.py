@@ -270,4 +270,4 @@ def test_a_session_needs_the_csrf_token(api, alice, magus):
 def test_an_address_that_does_not_exist_is_a_problem_too(api):
     problem(api.get("nonsense/"), 404)
     problem(api.post("characters/1/2/3/", {}), 404)
-    assert api.get("characters").status_code == 301
+    assert api.get("characters").status_code == 308
