@@ -142,12 +142,17 @@ def problem(exc: Exception, **extra: Any) -> dict[str, Any]:
     return document
 
 
+def refusal(exc: Exception) -> dict[str, Any]:
+    """The problem document of a whole answer, which says like the results of a batch that it is no success."""
+    return {**problem(exc), "success": False}
+
+
 def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     """Exception handler for Django REST framework: every error is a problem document. Undoes an atomic request."""
     from rest_framework.views import set_rollback
 
     try:
-        document = problem(exc)
+        document = refusal(exc)
     except TypeError:
         return None
     set_rollback()

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 
 from batching.conf import conf
 from batching.envelope import limits
-from batching.exceptions import CONTENT_TYPE, TooLarge, problem
+from batching.exceptions import CONTENT_TYPE, TooLarge, refusal
 from batching.throttling import Usage, usages
 
 PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
@@ -42,7 +42,7 @@ class FrontGateMiddleware:
         left = min(size, PATIENCE * limit)
         while left > 0 and (chunk := request.read(min(CHUNK, left))):
             left -= len(chunk)
-        error = problem(TooLarge(f"{size} bytes are more than the limit of {limit}.", limits=limits()))
+        error = refusal(TooLarge(f"{size} bytes are more than the limit of {limit}.", limits=limits()))
         return JsonResponse(error, status=error["status"], content_type=CONTENT_TYPE)
 
 

@@ -140,7 +140,7 @@ def _response(view: Any, result: Result, included: dict[str, list[Any]]) -> Resp
     """The single route's answer: the row itself, with what was included as one more member."""
     if result.error is not None:
         error = {name: value for name, value in result.error.items() if name != "operation"}
-        return Response(error, status=result.status, content_type=CONTENT_TYPE)
+        return Response({**error, "success": False}, status=result.status, content_type=CONTENT_TYPE)
     data, status = result.data, result.status
     if result.gone:
         data = {"gone": True}

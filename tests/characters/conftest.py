@@ -83,6 +83,7 @@ def problem(response, status, *path):
     assert response["Content-Type"] == "application/problem+json"
     document = response.json()
     assert document["status"] == status
+    assert document["success"] is False
     assert document["type"]
     assert document["title"]
     assert document["code"]
