@@ -25,6 +25,8 @@ Shown = dict[tuple[Binding, Any], Any]
 class Trace:
     """What happened to one step so far."""
 
+    __slots__ = ("answered", "error", "receipt", "row", "skipped", "step")
+
     def __init__(self, step: Step) -> None:
         self.step = step
         self.row: Model | None = None
@@ -103,7 +105,8 @@ class Answers:
     def _represent(self, binding: Binding, rows: dict[Any, Model]) -> dict[Any, Any]:
         current = self._current(binding, rows)
         binding.prepare_rows(list(current.values()))
-        return {pk: (binding.representation.of(row), etag_of(row)) for pk, row in current.items()}
+        shown = binding.representation.of(current.values())
+        return {pk: (data, etag_of(row)) for (pk, row), data in zip(current.items(), shown, strict=True)}
 
     def _current(self, binding: Binding, rows: dict[Any, Model]) -> dict[Any, Model]:
         """The rows as they are now: from memory where that is known to be the same, read again otherwise."""

@@ -53,8 +53,9 @@ class Applying:
             raise NotThere()
         step.binding.permit_row(row, operation.data)
         meet(row)
-        revision = self.work.started.get((type(row), row.pk))
-        preconditions.require(row, revision, operation.if_match, required=step.binding.requires_if_match)
+        if operation.if_match is not None or step.binding.requires_if_match:
+            revision = self.work.started.get((type(row), row.pk))
+            preconditions.require(row, revision, operation.if_match)
         return row
 
     def _create(self, step: Step) -> Model:

@@ -112,7 +112,7 @@ class Binding:
         """Why the action's operations run one by one; empty for the fast path."""
         return [*self.kit.slow_reasons, *speed.passing_reasons(self.action, self.resource.model)]
 
-    @property
+    @cached_property
     def requires_if_match(self) -> bool:
         """Whether the viewset lets only those write who say which revision they have seen."""
         return self.action is not RETRIEVE and getattr(self.view, "batch_requires_if_match", False)

@@ -92,7 +92,7 @@ class ChangesView(APIView):
 
     def _shown(self, binding: Binding, rows: list[Model]) -> list[Any]:
         binding.prepare_rows(rows)
-        return [binding.representation.of(row) for row in rows]
+        return binding.representation.of(rows)
 
     def _deleted(self, root: Revisioned, floor: int) -> dict[str, list[Any]]:
         names = {child.model._meta.label_lower: child for child in self.registry.children(self.root)}

@@ -11,6 +11,8 @@ from rest_framework.parsers import BaseParser
 
 from batching.conf import conf
 
+CONTAINERS = frozenset({dict, list})
+
 
 def parse_json(body: bytes) -> Any:
     """Decode a JSON text. Raises ParseError (400) and says what is wrong.
@@ -76,7 +78,7 @@ def _refuse_surrogates(value: Any) -> None:
 
 def _deeper_than(value: Any, limit: int) -> bool:
     """Whether containers nest deeper than `limit`; without recursion, level by level."""
-    level = [value]
+    level = [value] if type(value) in CONTAINERS else []
     while level:
         if limit < 0:
             return True
@@ -84,8 +86,7 @@ def _deeper_than(value: Any, limit: int) -> bool:
         level = [
             child
             for container in level
-            if isinstance(container, dict | list)
-            for child in (container.values() if isinstance(container, dict) else container)
-            if isinstance(child, dict | list)
+            for child in (container.values() if type(container) is dict else container)
+            if type(child) in CONTAINERS
         ]
     return False

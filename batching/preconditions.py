@@ -29,15 +29,13 @@ def check_form(if_match: str, **place: Any) -> None:
         )
 
 
-def require(row: Model, revision: int | None, if_match: str | None, *, required: bool = False) -> None:
+def require(row: Model, revision: int | None, if_match: str | None) -> None:
     """Raise PreconditionFailed unless the row, as it was when it was locked, has one of the revisions asked for.
 
-    Weak tags never match, as RFC 9110 wants of If-Match. Raises PreconditionRequired where one must be given.
+    Weak tags never match, as RFC 9110 wants of If-Match. Raises PreconditionRequired if none is given.
     """
     if if_match is None:
-        if required:
-            raise PreconditionRequired()
-        return
+        raise PreconditionRequired()
     if not isinstance(row, Revisioned):
         raise Unprocessable("Rows of this resource have no revisions.", code="no_revisions", field="if_match")
     tags = {tag.strip() for tag in if_match.split(",")}

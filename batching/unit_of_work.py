@@ -293,9 +293,14 @@ def _travel(connection: Any, columns: Iterable[Any], rows: Sequence[Model]) -> b
 
 
 @cache
-def _attnames(model: type[Model]) -> tuple[tuple[str, bool], ...]:
-    """Columns by attribute name, and whether a value may change in place."""
-    return tuple((column.attname, not _immutable(column)) for column in model._meta.local_concrete_fields)
+def _attnames(model: type[Model]) -> tuple[str, ...]:
+    return tuple(column.attname for column in model._meta.local_concrete_fields)
+
+
+@cache
+def _mutable(model: type[Model]) -> frozenset[str]:
+    """Attribute names of the columns whose values may change in place."""
+    return frozenset(column.attname for column in model._meta.local_concrete_fields if not _immutable(column))
 
 
 def _immutable(column: Any) -> bool:
@@ -305,13 +310,11 @@ def _immutable(column: Any) -> bool:
 
 
 def _columns(row: Model) -> dict[str, Any]:
-    """The values of a row that are loaded, by attribute name."""
-    values = row.__dict__
-    return {
-        name: copy.deepcopy(values[name]) if mutable else values[name]
-        for name, mutable in _attnames(type(row))
-        if name in values
-    }
+    """The values of a row that are loaded, by attribute name; and what else is noted on it, at no cost."""
+    values = row.__dict__.copy()
+    for name in _mutable(type(row)) & values.keys():
+        values[name] = copy.deepcopy(values[name])
+    return values
 
 
 @cache
@@ -327,7 +330,7 @@ def _automatic(model: type[Model], *, add: bool) -> tuple[Any, ...]:
 def _changes(entry: Entry) -> list[str]:
     assert entry.stored is not None
     stored, now = entry.stored, entry.row.__dict__
-    return [name for name, _ in _attnames(type(entry.row)) if name in now and now[name] != stored.get(name, now)]
+    return [name for name in _attnames(type(entry.row)) if name in now and now[name] != stored.get(name, now)]
 
 
 def _is_changed(entry: Entry) -> bool:
