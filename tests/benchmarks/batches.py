@@ -1,57 +1,72 @@
 """Operations per second: batches against single PATCH requests of a plain Django REST framework viewset.
 
-Each round sends some single requests and some batches of each size, one after the other, so that noise of the machine
-meets all alike; the ratio is taken per round, and its median and range over the rounds are told.
+Each round sends some single requests and some batches of each kind and size, one after the other, so that noise of the
+machine meets all alike; the ratio is taken per round, and its median and range over the rounds are told.
 """
 
 from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from statistics import median
 from typing import Any
 from uuid import UUID
 
+from tests.benchmarks import peers
 from tests.benchmarks.server import Server, databases, running
 
 SIZES = (1, 10, 100, 500)
-ROUNDS = 7
+ROUNDS = 9
 SINGLES = 60  # requests a round
-BUDGET = 0.35  # seconds a round for each size, about
+BUDGET = 0.35  # seconds a round for each contender and size, about
+
+Body = Callable[[list[int]], Any]
+Rates = dict[str, list[float]]
 
 
 def run() -> dict[str, Any]:
+    """Operations per second by database, then contender and size (`"batching 100"`), one for each round."""
     result: dict[str, Any] = {}
     for name, url in databases():
         with running(url) as server:
             rounds = [_round(server) for _ in range(ROUNDS + 1)][1:]  # the first warms up
-        result[name] = {
-            "single": [one["single"] for one in rounds],
-            **{str(n): [one[n] for one in rounds] for n in SIZES},
-        }
+        result[name] = {key: [one[key] for one in rounds] for key in rounds[0]}
     return result
 
 
 def table(result: dict[str, Any]) -> str:
-    lines = [
-        "| operations per second (times single requests, with range) | single PATCH | "
-        + " | ".join(f"batch of {n}" for n in SIZES)
-        + " |"
-    ]
-    lines.append("|---" * (len(SIZES) + 2) + "|")
-    for name, rates in result.items():
-        cells = [f"{median(rates['single']):.0f}"]
-        for n in SIZES:
-            ratios = [rate / single for rate, single in zip(rates[str(n)], rates["single"], strict=True)]
-            cells.append(f"{median(rates[str(n)]):.0f} ({median(ratios):.1f} x, {min(ratios):.1f}-{max(ratios):.1f})")
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    lines = ["| operations a second (times single requests, with range) | " + " | ".join(result) + " |"]
+    lines.append("|---" * (len(result) + 1) + "|")
+    for key in next(iter(result.values())):
+        cells = [_cell(rates[key], rates["single"]) for rates in result.values()]
+        lines.append(f"| {_label(key)} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def _round(server: Server) -> dict[Any, float]:
-    rates: dict[Any, float] = {"single": _singles(server)}
+def _label(key: str) -> str:
+    if key == "single":
+        return "single PATCH, plain Django REST framework"
+    contender, size = key.rsplit(" ", 1)
+    return f"**{contender}**, {size} a batch" if contender == "batching" else f"{contender}, {size} a batch"
+
+
+def _cell(rates: list[float], single: list[float]) -> str:
+    ratios = [rate / one for rate, one in zip(rates, single, strict=True)]
+    if rates is single:
+        return f"{median(rates):.0f}"
+    return f"{median(rates):.0f} ({median(ratios):.1f} x, {min(ratios):.1f}-{max(ratios):.1f})"
+
+
+def _round(server: Server) -> dict[str, float]:
+    rates = {"single": _singles(server)}
     for size in SIZES:
-        rates[size] = _batches(server, size)
+        rates[f"batching {size}"] = _batches(server, "POST", "/batch/", "batch", size, _operations)
+    for size in (10, 100):
+        rates[f"written by hand {size}"] = _batches(server, "POST", "/by-hand/", "batch", size, _operations)
+    if peers.install():
+        for name, path in (("drf-batch", "/peers/drf-batch/"), ("djangorestframework-bulk", "/peers/bulk/")):
+            rates[f"{name} 100"] = _batches(server, "PATCH", path, "plain", 100, _rows)
     return rates
 
 
@@ -64,18 +79,26 @@ def _singles(server: Server) -> float:
     return SINGLES / (time.perf_counter() - started)
 
 
-def _batches(server: Server, size: int) -> float:
+def _batches(server: Server, method: str, path: str, table: str, size: int, body_of: Body) -> float:
     sent, started = 0, time.perf_counter()
     while time.perf_counter() - started < BUDGET:
-        targets = random.sample(server.rows["batch"], size)
-        operations = [
-            {"id": uuid7(), "resource": "traits", "action": "update", "target": target, "data": _change()}
-            for target in targets
-        ]
-        status, body = server.send("POST", "/batch/", {"operations": operations})
+        status, body = server.send(method, path, body_of(random.sample(server.rows[table], size)))
         assert status == 200, body
         sent += size
     return sent / (time.perf_counter() - started)
+
+
+def _operations(targets: list[int]) -> Any:
+    return {
+        "operations": [
+            {"id": uuid7(), "resource": "traits", "action": "update", "target": target, "data": _change()}
+            for target in targets
+        ]
+    }
+
+
+def _rows(targets: list[int]) -> Any:
+    return [{"id": target, **_change()} for target in targets]
 
 
 def uuid7() -> str:

@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
+from tests.benchmarks import peers
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SETTINGS = "tests.benchmarks.project.settings"
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -58,7 +60,9 @@ def databases() -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def running(database: str, workers: int = 2) -> Iterator[Server]:
+    folder = peers.install()
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, "DATABASE_URL": database}
+    environment |= {"PYTHONPATH": str(folder)} if folder else {}
     _python("-m", "django", "migrate", "--verbosity", "0", environment=environment)
     filled = json.loads(_python("-m", "tests.benchmarks.project.fill", environment=environment))
     port = _free_port()

@@ -1,4 +1,4 @@
-"""The two ways to write: `/plain/traits/` and `/traits/` with `/batch/`."""
+"""The ways to write: `/plain/traits/`, `/traits/` with `/batch/`, and those it is compared with."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from rest_framework.routers import SimpleRouter
 
 from batching.resources import Registry
 from batching.viewsets import BatchModelViewSet
+from tests.benchmarks.project import peers
+from tests.benchmarks.project.by_hand import BatchByHandView
 from tests.benchmarks.project.models import BatchTrait, PlainTrait, Sheet
 
 FIELDS = ["id", "sheet", "name", "score", "experience_points", "specialty", "version", "updated"]
@@ -61,4 +63,9 @@ router.register("sheets", SheetViewSet, basename="sheet")
 router.register("traits", TraitViewSet, basename="trait")
 registry = Registry.from_router(router)
 
-urlpatterns = [path("plain/", include(plain.urls)), path("", include([*registry.urls(), *router.urls]))]
+urlpatterns = [
+    path("plain/", include(plain.urls)),
+    path("by-hand/", BatchByHandView.as_view()),
+    path("peers/", include(peers.addresses())),
+    path("", include([*registry.urls(), *router.urls])),
+]

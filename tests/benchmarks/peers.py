@@ -1,0 +1,19 @@
+"""Published packages that batch for Django REST framework, installed for the measurement only."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "build" / "peers"
+PACKAGES = ("drf-batch==0.2.0", "djangorestframework-bulk==0.2.1")
+
+
+def install() -> Path | None:
+    """A folder for PYTHONPATH with the packages, without what they depend on: it is here. None if out of reach."""
+    if not (FOLDER / "drf_batch").exists() or not (FOLDER / "rest_framework_bulk").exists():
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        if subprocess.run([*pip, "--target", str(FOLDER), *PACKAGES], check=False).returncode:
+            return None
+    return FOLDER
