@@ -46,6 +46,13 @@ class ReceiptAdmin(ReadOnly):
     def search_fields(self) -> list[str]:  # type: ignore[override]
         return ["operation", f"user__{get_user_model().USERNAME_FIELD}"]
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ReceiptEntry | None:
+        """The receipt; the first, should two users have drawn the same id."""
+        try:
+            return super().get_object(request, object_id, from_field)
+        except ReceiptEntry.MultipleObjectsReturned:
+            return self.get_queryset(request).filter(pk=object_id).order_by("created").first()
+
     @admin.action(description=_("Delete all receipts that no client needs any more"), permissions=["purge"])
     def purge_old(self, request: HttpRequest, queryset: QuerySet[ReceiptEntry]) -> None:
         number = purge(timezone.now() - timedelta(days=conf().RECEIPT_DAYS), 1000, queryset.db)

@@ -102,7 +102,7 @@ class Receipt(models.Model):
 class ReceiptEntry(models.Model):
     """The same table for the admin site, which cannot show models with a key of several columns.
 
-    Ids are unique per user only; should two users ever have drawn the same one, the page of a receipt shows an error.
+    Ids are unique per user only; should two users ever have drawn the same one, its page shows the older receipt.
     """
 
     operation = models.UUIDField(_("operation"), primary_key=True)
