@@ -86,7 +86,8 @@ class Receipts:
         succeeded = [(step, *done[step.operation.index]) for step in new if step.operation.index in done]
         corrected = [claim for some in succeeded if (claim := self._corrected(*some, keys)) is not None]
         if corrected:
-            sql.update(connections[self.using], Receipt, corrected, [_column(name) for name in CORRECTED], {})
+            connection = connections[self.using]
+            sql.run(connection, [sql.update(connection, Receipt, corrected, [_column(name) for name in CORRECTED], {})])
         if failed:
             Receipt.objects.using(self.using).filter(user=self.user, operation__in=failed).delete()
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from django.db import DataError, connections, models
@@ -63,19 +63,37 @@ def holds_nul(column: Column, row: models.Model) -> bool:
     return isinstance(value, str) and "\0" in value
 
 
+class Statement(NamedTuple):
+    text: str
+    parameters: list[Any]
+
+
+def run(connection: BaseDatabaseWrapper, statements: Sequence[Statement]) -> None:
+    """Run updates of different tables, on PostgreSQL in one round trip."""
+    if not statements:
+        return
+    if connection.vendor == "postgresql":
+        *before, last = statements
+        named = ", ".join(f"u{place} AS ({statement.text})" for place, statement in enumerate(before))
+        text = f"WITH {named} {last.text}" if before else last.text
+        statements = [Statement(text, [value for statement in statements for value in statement.parameters])]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement.text, statement.parameters)
+
+
 def update(
     connection: BaseDatabaseWrapper,
     model: type[models.Model],
     rows: Sequence[Any],
     columns: Sequence[Column],
     scalars: Mapping[Column, Any],
-) -> None:
-    """Set `columns` of stored rows to what the objects hold, and `scalars` to one value for all of them."""
+) -> Statement:
+    """What sets `columns` of stored rows to what the objects hold, and `scalars` to one value for all of them."""
     source = _source(connection.alias, (*model._meta.pk_fields, *columns))
     parameters = [column.get_db_prep_save(value, connection) for column, value in scalars.items()]
-    with connection.cursor() as cursor:
-        text = _update_text(connection.alias, model, tuple(columns), tuple(scalars))
-        cursor.execute(text, [*parameters, source.parameter(rows, connection)])
+    text = _update_text(connection.alias, model, tuple(columns), tuple(scalars))
+    return Statement(text, [*parameters, source.parameter(rows, connection)])
 
 
 @cache

@@ -189,9 +189,16 @@ class UnitOfWork:
         dirty = list(self.changed()) if dirty is None else dirty
         for _, entries in _by_model(dirty, children_first=True):
             _delete(connection, [entry for entry in entries if entry.deleted])
+        updates: list[sql.Statement] = []
         for model, entries in _by_model(dirty):
-            _update(connection, model, [entry for entry in entries if entry.stored is not None and not entry.deleted])
-            _insert(connection, model, [entry for entry in entries if entry.stored is None and not entry.deleted])
+            updates += _update(
+                connection, model, [entry for entry in entries if entry.stored is not None and not entry.deleted]
+            )
+            if new := [entry for entry in entries if entry.stored is None and not entry.deleted]:
+                sql.run(connection, updates)
+                updates = []
+                _insert(connection, [entry.row for entry in new])
+        sql.run(connection, updates)
         for entry in dirty:
             self._settle(entry, again)
         self.written.update(type(entry.row) for entry in dirty)
@@ -220,10 +227,10 @@ def _delete(connection: Any, entries: Sequence[Entry]) -> None:
     sql.delete(connection, rows)
 
 
-def _update(connection: Any, model: type[Model], entries: Sequence[Entry]) -> None:
-    """One UPDATE for all rows of a model, of all columns that changed in any of them."""
+def _update(connection: Any, model: type[Model], entries: Sequence[Entry]) -> list[sql.Statement]:
+    """One UPDATE for all rows of a model, of all columns that changed in any of them; or they are saved one by one."""
     if not entries:
-        return
+        return []
     names = {name for entry in entries for name in entry.changes}
     _stamp(connection, [entry.row for entry in entries], add=False)
     scalars = _same_for_all(entries, _automatic(model, add=False))
@@ -231,23 +238,20 @@ def _update(connection: Any, model: type[Model], entries: Sequence[Entry]) -> No
     columns = [column for column in columns if column not in scalars]
     rows = [entry.row for entry in entries]
     if _travel(connection, columns, rows):
-        sql.update(connection, model, rows, columns, scalars)
-        return
+        return [sql.update(connection, model, rows, columns, scalars)]
     fields = [column.name for column in [*columns, *scalars]]
     for row in rows:
         Model.save(row, using=connection.alias, force_update=True, update_fields=fields)
+    return []
 
 
-def _insert(connection: Any, model: type[Model], entries: Sequence[Entry]) -> None:
-    rows = [entry.row for entry in entries]
-    if not rows:
-        return
+def _insert(connection: Any, rows: Sequence[Model]) -> None:
     for row in rows:
         _take_keys_of_parents(row)
     _stamp(connection, rows, add=True)
     keyed = [[row for row in rows if row.pk is not None], [row for row in rows if row.pk is None]]
     for some in filter(None, keyed):
-        if _travel(connection, model._meta.local_concrete_fields, some):
+        if _travel(connection, rows[0]._meta.local_concrete_fields, some):
             sql.insert(connection, some)
         else:
             for row in some:
