@@ -225,7 +225,7 @@ class Mount:
             resource.target_key: {"oneOf": [key, self.local_id()], "description": "`target`, if it was written so."},
             "lid": LOCAL_NAME,
             "success": BOOLEAN,
-            "status": {**INTEGER, "description": "The HTTP status that the operation would have had alone."},
+            "status": {**INTEGER, "description": "The HTTP status of the operation alone.", "example": 200},
             "etag": {**TEXT, "example": '"42"'},
             "data": {**self.row(resource), "description": "The row after the whole batch."},
             "replayed": {**BOOLEAN, "description": "Applied by an earlier request, and not again."},

@@ -19,7 +19,11 @@ TEXT: Schema = {"type": "string"}
 UUID: Schema = {"type": "string", "format": "uuid"}
 INTEGER: Schema = {"type": "integer"}
 FREE: Schema = {"type": "object", "additionalProperties": {}}
-LOCAL_NAME: Schema = {"type": "string", "pattern": f"^{NAME.pattern.removesuffix(chr(92) + 'Z')}$"}
+LOCAL_NAME: Schema = {
+    "type": "string",
+    "pattern": "^" + NAME.pattern.replace(r"\Z", "$"),  # as JSON Schema writes the end
+    "example": "a1",
+}
 
 
 def component(registry: ComponentRegistry, kind: str, name: str, schema: Schema) -> Schema:

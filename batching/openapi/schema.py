@@ -80,6 +80,11 @@ class BatchingAutoSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         return ["batch"] if isinstance(self.view, BatchView) else super().get_tags()
 
+    def get_summary(self) -> str | None:
+        if isinstance(self.view, BatchView):
+            return "Many operations at once"
+        return "What has changed" if isinstance(self.view, ChangesView) else super().get_summary()
+
     def get_description(self) -> str:  # type: ignore[override]
         if isinstance(self.view, BatchView):
             return BATCH
