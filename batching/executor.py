@@ -26,6 +26,7 @@ from batching.applying import Applying
 from batching.bindings import Bindings
 from batching.conf import conf
 from batching.exceptions import Busy, Conflict, FailedDependency, Malformed, NotThere, RolledBack
+from batching.judging import Judging
 from batching.keys import key_of
 from batching.locking import Loader
 from batching.models import Ledger, transaction_ledger
@@ -125,6 +126,7 @@ class Run:
         self.applying = Applying(self.work, self.loader, self.made)
         self.receipts = Receipts(bindings.request.user, plan.steps, using)
         self.answers = Answers(bindings, registry, self.work)
+        self.judging = Judging(bindings, registry, self.work)
         self.traces: list[Trace] = []
         self.ledger: Ledger = {}
         self.revisions = Revisions(self.work, self.ledger, plan.steps)
@@ -187,14 +189,15 @@ class Run:
 
     def _run_group(self, group: Sequence[Step]) -> list[Trace]:
         """Run the steps of a group; if one fails, none of them has happened."""
+        judged = self.judging.begin()
         if self.careful and not self.plan.batch.atomic:
             return self._run_in_savepoint(group)
-        if self.plan.batch.atomic or len(group) == 1:  # a step that fails takes itself back
-            traces = self._run_steps(group)
+        if self.plan.batch.atomic or (len(group) == 1 and not judged):  # a step that fails takes itself back
+            traces = self._judged(self._run_steps(group))
             self._share_failure(traces)
             return traces
         checkpoint = self.work.checkpoint()
-        traces = self._run_steps(group)
+        traces = self._judged(self._run_steps(group))
         if self._share_failure(traces):
             self.work.restore(checkpoint)
         else:
@@ -206,13 +209,19 @@ class Run:
         traces: list[Trace] = []
         try:
             with transaction.atomic(using=self.using):
-                traces += self._run_steps(group)
+                traces += self._judged(self._run_steps(group))
                 if self._share_failure(traces):
                     raise _Undo
         except _Undo:
             self.ledger.clear()
             self.ledger.update(ledger)
             self._read_anew()
+        return traces
+
+    def _judged(self, traces: list[Trace]) -> list[Trace]:
+        """The traces of a group, after a step of it has failed if the group must not be."""
+        self.judging.verdict(traces)
+        self.failed.update(trace.step.operation.index for trace in traces if trace.error is not None)
         return traces
 
     def _share_failure(self, traces: Sequence[Trace]) -> bool:
@@ -289,6 +298,7 @@ class Run:
             return False
         if checkpoint is not None:
             self.work.release(checkpoint)
+        self.judging.observe(trace)
         return True
 
     def _recall(self, step: Step, trace: Trace) -> None:
@@ -333,6 +343,7 @@ class Run:
 
     def _read_anew(self) -> None:
         self.work.forget()
+        self.judging.forget()
         self._load()
 
     # --- what could only be checked once it was written ---

@@ -47,6 +47,10 @@ class BatchModelViewSet(ModelViewSet[Any]):
         """Values that the server adds to a new row: `{"owner": self.request.user}`."""
         return {}
 
+    def batch_judges(self, root: Any) -> bool:
+        """Whether groups are refused that bring this root something new in `batch_findings`, if that is defined."""
+        return True
+
     def prepare_rows(self, rows: Sequence[Any]) -> None:
         """Attach to all rows at once what the serializer shows beyond their columns, in a few queries."""
 

@@ -1,0 +1,143 @@
+"""Whether the rows below a root still make sense together, asked of the root's viewset around each group.
+
+A viewset may know rules about a whole tree: not more on a shelf than it carries. Where it `batch_judges` a root, the
+tree is read once per transaction, and after each operation `batch_findings` tells from memory what is wrong with it
+by then. A group that leaves something wrong that was not wrong before is refused; what was wrong already does not
+stand in the way. A root that the batch itself creates is judged from the next batch on: new trees are incomplete by
+nature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Model
+
+from batching.actions import RETRIEVE
+from batching.answers import Trace
+from batching.bindings import Bindings
+from batching.exceptions import Refused
+from batching.resources import Registry, Resource
+from batching.unit_of_work import UnitOfWork
+
+Root = tuple[type[Model], Any]
+Findings = Mapping[Hashable, Any]
+"""What is wrong with a tree. Two findings are the same if their keys are; the values are told to the client."""
+
+
+class Judging:
+    """Judges the groups of one run."""
+
+    def __init__(self, bindings: Bindings, registry: Registry | None, work: UnitOfWork) -> None:
+        self.bindings = bindings
+        self.work = work
+        roots = [] if registry is None else [root for root in registry if root.judges]
+        self._children = {root: [] if registry is None else registry.children(root) for root in roots}
+        self._resources = {root.model: root for root in roots}
+        self._read: set[Root] = set()
+        self._before: dict[Root, Findings] = {}
+        self._now: dict[Root, Findings] = {}
+        self._since: dict[tuple[Root, Hashable], int] = {}  # index of the operation that brought a finding
+
+    def begin(self) -> bool:
+        """Start a group; answers whether any root will be judged. Reads the trees that have not been read."""
+        if not self._resources:
+            return False
+        self._since.clear()
+        judged = {root: row for root, row in self._held() if self._wants(row)}
+        self._read_trees(judged)
+        for root, row in judged.items():
+            if root not in self._now:
+                self._now[root] = self._findings(row)
+        self._before = {root: self._now[root] for root in judged}
+        return bool(judged)
+
+    def forget(self) -> None:
+        """The rows were let go; trees must be read again."""
+        self._read.clear()
+
+    def observe(self, trace: Trace) -> None:
+        """Look at the trees after a step that succeeded."""
+        if not self._before or trace.step.binding.action is RETRIEVE or trace.receipt is not None:
+            return
+        self._read_trees({root: row for root, row in self._held() if root in self._before})
+        for root in self._touched(trace):
+            row = self.work.find(*root)
+            found = {} if row is None else self._findings(row)
+            for key in found.keys() - self._now[root].keys():
+                self._since[root, key] = trace.step.operation.index
+            self._now[root] = found
+
+    def verdict(self, traces: Sequence[Trace]) -> None:
+        """Fail the step that brought something wrong that was not wrong before the group."""
+        if not self._before:
+            return
+        if any(trace.error is not None for trace in traces):
+            self._now.update(self._before)
+            return
+        new = [(root, key) for root in self._before if self._is_judged(root) for key in self._new(root)]
+        if not new:
+            return
+        culprit = min(self._since[finding] for finding in new)
+        error = Refused(findings=[self._now[root][key] for root, key in new])
+        next(trace for trace in traces if trace.step.operation.index == culprit).fail(error)
+        self._now.update(self._before)
+
+    # --- which roots ---
+
+    def _held(self) -> Iterator[tuple[Root, Model]]:
+        for root in [key for key in self.work.entries if key[0] in self._resources]:
+            row = self.work.find(*root)
+            if row is not None:
+                yield root, row
+
+    def _wants(self, row: Model) -> bool:
+        return bool(self._view(self._resources[type(row)]).batch_judges(row))
+
+    def _is_judged(self, root: Root) -> bool:
+        """Whether the root is still there, and still wants to be judged."""
+        row = self.work.find(*root)
+        return row is not None and self._wants(row)
+
+    def _touched(self, trace: Trace) -> list[Root]:
+        resource, row = trace.step.resource, trace.row
+        if row is None:  # code of the project's own that does not tell
+            return list(self._before)
+        field = resource.root_field
+        root = (resource.root_model, row.pk if field is None else getattr(row, field.attname))
+        return [root] if root in self._before else []
+
+    def _view(self, resource: Resource) -> Any:
+        action = resource.actions.get("retrieve") or next(iter(resource.actions.values()))
+        return self.bindings.get(resource, action).view
+
+    # --- trees ---
+
+    def _read_trees(self, judged: Mapping[Root, Model]) -> None:
+        """One SELECT per kind of row, for all trees that have not been read."""
+        for resource, children in self._children.items():
+            keys = [pk for model, pk in judged if model is resource.model and (model, pk) not in self._read]
+            for child in children if keys else ():
+                assert child.root_field is not None
+                rows = child.model._base_manager.using(self.work.using)
+                for row in rows.filter(**{f"{child.root_field.attname}__in": keys}).order_by("pk"):
+                    self.work.hold(row)
+        self._read.update(judged)
+
+    def _findings(self, root: Model) -> Findings:
+        resource = self._resources[type(root)]
+        rows = {
+            child.model: [row for row in self.work.rows(child.model) if _belongs(row, child, root)]
+            for child in self._children[resource]
+        }
+        findings: Findings = self._view(resource).batch_findings(root, rows)
+        return findings
+
+    def _new(self, root: Root) -> list[Hashable]:
+        return [key for key in self._now[root] if key not in self._before[root]]
+
+
+def _belongs(row: Model, child: Resource, root: Model) -> bool:
+    assert child.root_field is not None
+    return getattr(row, child.root_field.attname) == root.pk
