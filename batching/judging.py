@@ -2,14 +2,14 @@
 
 A viewset may know rules about a whole tree: not more on a shelf than it carries. Where it `batch_judges` a root, the
 tree is read once per transaction, and after each operation `batch_findings` tells from memory what is wrong with it
-by then. A group that leaves something wrong that was not wrong before is refused; what was wrong already does not
-stand in the way. A root that the batch itself creates is judged from the next batch on: new trees are incomplete by
-nature.
+by then. A group that leaves something wrong that was not wrong before (`batch_new_findings`) is refused; what was wrong
+already does not stand in the way. A root that the batch itself creates is judged from the next batch on: new trees
+are incomplete by nature.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -22,8 +22,6 @@ from batching.resources import Registry, Resource
 from batching.unit_of_work import UnitOfWork
 
 Root = tuple[type[Model], Any]
-Findings = Mapping[Hashable, Any]
-"""What is wrong with a tree. Two findings are the same if their keys are; the values are told to the client."""
 
 
 class Judging:
@@ -36,9 +34,9 @@ class Judging:
         self._children = {root: [] if registry is None else registry.children(root) for root in roots}
         self._resources = {root.model: root for root in roots}
         self._read: set[Root] = set()
-        self._before: dict[Root, Findings] = {}
-        self._now: dict[Root, Findings] = {}
-        self._since: dict[tuple[Root, Hashable], int] = {}  # index of the operation that brought a finding
+        self._before: dict[Root, Any] = {}  # findings when the group started
+        self._now: dict[Root, Any] = {}
+        self._since: dict[Root, int] = {}  # index of the operation since which there have been new findings
 
     def begin(self) -> bool:
         """Start a group; answers whether any root will be judged. Reads the trees that have not been read."""
@@ -64,10 +62,12 @@ class Judging:
         self._read_trees({root: row for root, row in self._held() if root in self._before})
         for root in self._touched(trace):
             row = self.work.find(*root)
-            found = {} if row is None else self._findings(row)
-            for key in found.keys() - self._now[root].keys():
-                self._since[root, key] = trace.step.operation.index
-            self._now[root] = found
+            if row is not None:
+                self._now[root] = self._findings(row)
+            if row is None or not self._new(root):
+                self._since.pop(root, None)
+            else:
+                self._since.setdefault(root, trace.step.operation.index)
 
     def verdict(self, traces: Sequence[Trace]) -> None:
         """Fail the step that brought something wrong that was not wrong before the group."""
@@ -76,11 +76,11 @@ class Judging:
         if any(trace.error is not None for trace in traces):
             self._now.update(self._before)
             return
-        new = [(root, key) for root in self._before if self._is_judged(root) for key in self._new(root)]
-        if not new:
+        roots = [root for root in self._since if self._is_judged(root)]
+        if not roots:
             return
-        culprit = min(self._since[finding] for finding in new)
-        error = Refused(findings=[self._now[root][key] for root, key in new])
+        culprit = min(self._since[root] for root in roots)
+        error = Refused(findings=[finding for root in roots for finding in self._new(root)])
         next(trace for trace in traces if trace.step.operation.index == culprit).fail(error)
         self._now.update(self._before)
 
@@ -125,19 +125,20 @@ class Judging:
                     self.work.hold(row)
         self._read.update(judged)
 
-    def _findings(self, root: Model) -> Findings:
+    def _findings(self, root: Model) -> Any:
         resource = self._resources[type(root)]
         rows = {
             child.model: [row for row in self.work.rows(child.model) if _belongs(row, child, root)]
             for child in self._children[resource]
         }
-        findings: Findings = self._view(resource).batch_findings(root, rows)
-        return findings
+        return self._view(resource).batch_findings(root, rows)
 
-    def _new(self, root: Root) -> list[Hashable]:
-        return [key for key in self._now[root] if key not in self._before[root]]
+    def _new(self, root: Root) -> Sequence[Any]:
+        view = self._view(self._resources[root[0]])
+        new: Sequence[Any] = view.batch_new_findings(self._before[root], self._now[root])
+        return new
 
 
 def _belongs(row: Model, child: Resource, root: Model) -> bool:
     assert child.root_field is not None
-    return getattr(row, child.root_field.attname) == root.pk
+    return bool(getattr(row, child.root_field.attname) == root.pk)

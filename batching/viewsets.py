@@ -48,8 +48,16 @@ class BatchModelViewSet(ModelViewSet[Any]):
         return {}
 
     def batch_judges(self, root: Any) -> bool:
-        """Whether groups are refused that bring this root something new in `batch_findings`, if that is defined."""
+        """Whether groups are refused that newly break a rule about the whole tree of this root.
+
+        For roots whose viewset defines `batch_findings(root, rows)`: what is wrong with the tree, where `rows` are the
+        rows below the root by model, as they are now. It must not write, nor read these rows from the database.
+        """
         return True
+
+    def batch_new_findings(self, before: Any, after: Any) -> Sequence[Any]:
+        """What is wrong after a group and was not before, to be told to the client. Here for findings by key."""
+        return [after[key] for key in after if key not in before]
 
     def prepare_rows(self, rows: Sequence[Any]) -> None:
         """Attach to all rows at once what the serializer shows beyond their columns, in a few queries."""
