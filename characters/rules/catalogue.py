@@ -26,6 +26,7 @@ class AbilityEntry:
     category: str = ""
     needs_instance: bool = False
     display_template: str = ""
+    requires: Entry | None = None
 
     def printed(self, instance: str) -> str:
         """The name on a sheet: `Provence Lore`."""
@@ -127,6 +128,10 @@ class Catalogue:
         ability, load = entry["ability"]["ability"], entry["load"] or 0
         return Weapon(ref=ref, weapon=id, ability=ability, load=load, carried=carried, **figures)
 
+    def weapon_aliases(self, id: str) -> tuple[str, ...]:
+        """Other names of a weapon in the table: `Kicking`."""
+        return tuple(self._weapons.get(id, {}).get("aliases") or ())
+
     def suit(
         self, ref: Ref, id: str, coverage: str = "full", *, worn: bool = True, carried: bool = True
     ) -> Armor | None:
@@ -184,6 +189,7 @@ def _ability(entry: Entry) -> AbilityEntry:
         entry["category"],
         entry["needs_instance"],
         entry.get("display_template") or "",
+        entry.get("requires"),
     )
 
 

@@ -212,7 +212,7 @@ class Character:
     aging_points: Mapping[str, int] = field(default_factory=dict)
     aging_losses: Mapping[str, int] = field(default_factory=dict)  # points that aging has cost, positive
     size: int = 0  # before Virtues and Flaws
-    aging_rolls_made: bool = True  # whether the aging before the start is on the sheet
+    aging_settled: bool = False  # the aging rolls so far were made, even if nothing on the sheet shows it
 
     confidence_score: int | None = None  # None: what the rules start with
     confidence_points: int | None = None
