@@ -90,6 +90,9 @@ class _Flow:
     def _path(self, group: int, without: int) -> list[tuple[int, int]]:
         """Steps (group, purse) from a group to a purse with something left: each group takes from its purse what the
         next group paid with it."""
+        for purse in self.members[group]:
+            if self.slack[purse] and purse != without:
+                return [(group, purse)]
         came: dict[int, tuple[int, int]] = {}  # purse -> the group it is reached from, and that group's own purse
         waiting = [(group, -1)]
         for current, own in waiting:

@@ -75,7 +75,8 @@ class ScoreEffects:
         The source does not say how Affinity and Linguist stack on one language; the higher multiplier
         stands.
         """
-        return max(self._multipliers.get(key, ONE) for key in _keys(entry, instance))
+        of_one, of_any = (self._multipliers.get(key, ONE) for key in _keys(entry, instance))
+        return of_one if of_any is ONE else max(of_one, of_any)
 
     def _add_bonus(self, effect: Mapping[str, Any], virtue: Taken) -> None:
         bonus = Bonus(effect["amount"], virtue.name)

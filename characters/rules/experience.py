@@ -115,7 +115,7 @@ def raw_of(experience: int, multiplier: Fraction) -> int:
     """The least raw experience that counts as much as `experience`: raw_of(78, Fraction(3, 2)) == 52."""
     if experience <= 0:
         return 0
-    return int((experience - 1) / multiplier) + 1
+    return (experience - 1) * multiplier.denominator // multiplier.numerator + 1
 
 
 def gain(experience: int, amount: int, multiplier: Fraction) -> int:

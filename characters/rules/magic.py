@@ -32,8 +32,8 @@ MAGIC_THEORY = "ability.magic-theory"
 PARMA_MAGICA = "ability.parma-magica"
 PENETRATION_ABILITY = "ability.penetration"
 
-ASSUMED_AURA = 3
-"""Aura of the laboratory in which apprentices learned their spells (core rules, Apprenticeship)."""
+IN_AURA = Part("Aura", 3)
+"""The laboratory in which apprentices learned their spells (core rules, Apprenticeship)."""
 
 
 class Summand(NamedTuple):
@@ -89,12 +89,14 @@ class Magic:
 
     def penetration(self, casting_total: int, level: int) -> Total:
         """What a Casting Total leaves above the level of the spell. Weak Magic halves it."""
-        parts = (
-            Part("Casting Total", casting_total),
-            *self._state.ability_parts(PENETRATION_ABILITY),
-            Part("Level", -level),
-        )
-        return total(parts, 2 ** sum(power.effect["scope"] == PENETRATION for power in self._halved))
+        skill, divisor = self._penetration
+        parts = (Part("Casting Total", casting_total), *skill.parts, Part("Level", -level))
+        return Total((casting_total + skill.value - level) // divisor, parts, divisor)
+
+    @cached_property
+    def _penetration(self) -> tuple[Summand, int]:
+        weak = sum(power.effect["scope"] == PENETRATION for power in self._halved)
+        return _summed(self._state.ability_parts(PENETRATION_ABILITY)), 2**weak
 
     @cached_property
     def has_focus(self) -> bool:
@@ -130,7 +132,7 @@ class Magic:
     def _lab_parts(self, spell: Spell, arts: Sequence[str]) -> Iterator[Part]:
         yield from self._arts_used(spell)
         yield from self._laboratory.parts
-        yield Part("Aura", ASSUMED_AURA)
+        yield IN_AURA
         if extra := self._theory_specialty(arts):
             yield Part("Magic Theory specialty", extra)
         yield from self._focus(spell, arts)
@@ -145,13 +147,21 @@ class Magic:
 
     def _theory_specialty(self, arts: Iterable[str]) -> int:
         """A specialty in Magic Theory helps if it names one of the Arts, or the invention of spells."""
+        bonus, helped = self._theory
+        return bonus if bonus and not helped.isdisjoint(arts) else 0
+
+    @cached_property
+    def _theory(self) -> tuple[int, frozenset[str]]:
+        """What the specialty in Magic Theory adds, and the Arts it helps with."""
         known = self._state.ability(MAGIC_THEORY)
         specialty = known.row.specialty.casefold() if known else ""
-        named = any(self._state.catalogue.art(art).name.casefold() in specialty for art in arts)
-        return self._state.specialty_bonus(known) if named or "spell" in specialty or "invent" in specialty else 0
+        inventing = "spell" in specialty or "invent" in specialty
+        arts = self._state.catalogue.arts.values()
+        helped = frozenset(art.id for art in arts if inventing or art.name.casefold() in specialty)
+        return self._state.specialty_bonus(known), helped
 
     def _lowest(self, arts: Sequence[str]) -> str:
-        return min(arts, key=self._state.art_value)
+        return arts[0] if len(arts) == 1 else min(arts, key=self._state.art_value)
 
     @staticmethod
     def _arts_of(spell: Spell) -> tuple[str, ...]:

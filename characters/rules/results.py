@@ -48,7 +48,7 @@ class Finding:
     """Something the rules have to say about a character, in words for its player.
 
     `excess` is by how much a limit is passed (0 where that means nothing): a change that makes it grow makes an
-    error worse.
+    error worse. `subject` names what a finding about many rows is about, which may change their number.
     """
 
     code: str
@@ -56,11 +56,12 @@ class Finding:
     message: str
     refs: tuple[Ref, ...] = ()
     excess: int = 0
+    subject: str = ""
 
     @property
-    def key(self) -> tuple[str, tuple[Ref, ...]]:
+    def key(self) -> tuple[str, str | tuple[Ref, ...]]:
         """What makes two findings the same one, whatever their figures."""
-        return self.code, self.refs
+        return self.code, self.subject or self.refs
 
 
 class Points(NamedTuple):

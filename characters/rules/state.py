@@ -161,7 +161,9 @@ class State:
 
     def ability(self, ability: str, instance: str = "*") -> Known | None:
         """The best score in an Ability, of one instance or of any."""
-        found = self.by_ability.get(ability, ())
+        found = self.by_ability.get(ability)
+        if found is None:
+            return None
         folded = instance.casefold()
         fitting = found if folded == "*" else [known for known in found if known.key[1] == folded]
         return max(fitting, key=lambda known: known.effective, default=None)

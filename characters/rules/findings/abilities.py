@@ -41,11 +41,11 @@ def instances(case: Case) -> Findings:
     seen: dict[tuple[str, str], Ref] = {}
     for known in case.state.abilities:
         if known.entry.needs_instance and not known.row.instance.strip():
-            text = f"{known.entry.name}: say which."
+            text = f"Say which {known.entry.name} it is."
             yield error("ability_instance_missing", text, known.row.ref.on("instance"))
         first = seen.setdefault(known.key, known.row.ref)
         if first is not known.row.ref:
-            yield error("duplicate_ability", f"{known.name} is there twice.", first, known.row.ref)
+            yield error("duplicate_ability", f"Twice on the sheet: {known.name}.", first, known.row.ref)
 
 
 def caps(case: Case) -> Findings:
@@ -105,9 +105,9 @@ def arts(case: Case) -> Findings:
     if case.state.gifted or case.state.hermetic:
         return
     if rows := [row.ref for row in case.character.arts if row.experience]:
-        yield error("arts_not_allowed", "Arts need The Gift and Hermetic training.", *rows)
+        yield error("arts_not_allowed", "Arts need The Gift and Hermetic training.", *rows, subject="arts")
     if spells := [spell.ref for spell in case.character.spells]:
-        yield error("spells_not_allowed", "Spells need The Gift and Hermetic training.", *spells)
+        yield error("spells_not_allowed", "Spells need The Gift and Hermetic training.", *spells, subject="spells")
 
 
 def specialties(case: Case) -> Findings:

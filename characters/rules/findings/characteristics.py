@@ -41,7 +41,7 @@ def points(case: Case) -> Findings:
         text = f"The Characteristics cost {spent} points, and there are {limit} to buy them with."
         yield error("characteristic_points", text, ref, excess=spent - limit)
     elif limit is not None and spent < limit:
-        text = f"{limit - spent} of {limit} points for Characteristics are not spent."
+        text = f"Points for Characteristics not spent: {limit - spent} of {limit}."
         yield warning("characteristic_points_unspent", text, ref)
 
 

@@ -12,9 +12,9 @@ Findings = Iterator[Finding]
 Check = Callable[[Case], Findings]
 
 
-def error(code: str, message: str, *refs: Ref, excess: int = 0) -> Finding:
+def error(code: str, message: str, *refs: Ref, excess: int = 0, subject: str = "") -> Finding:
     """A rule that may not be broken."""
-    return Finding(code=code, severity="error", message=message, refs=refs, excess=excess)
+    return Finding(code=code, severity="error", message=message, refs=refs, excess=excess, subject=subject)
 
 
 def warning(code: str, message: str, *refs: Ref) -> Finding:

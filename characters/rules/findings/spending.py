@@ -16,12 +16,13 @@ def overspent(case: Case) -> Findings:
     """Error 14: what was bought must be paid for, each pool paying only for its own list."""
     if short := case.budget.shortage:
         names, refs = _names(short.items), [ref for item in short.items for ref in item.refs]
-        text = f"{short.needed} experience went into {names}, and only {short.available} may be spent on that."
-        yield error("xp_overspent", text, *_refs(case, refs), excess=short.needed - short.available)
+        text = f"Experience: {short.needed} went into {names}, and {short.available} may be spent on that at creation."
+        excess = short.needed - short.available
+        yield error("xp_overspent", text, *_refs(case, refs), excess=excess, subject="stages and pools")
     for purse in case.budget.report.purses:
         if purse.left < 0:
             text = f"{purse.label} gives {purse.amount} experience, and {purse.amount - purse.left} are entered."
-            yield error("xp_overspent", text, *(ref for ref in (purse.ref,) if ref), excess=-purse.left)
+            yield error("xp_overspent", text, *_refs(case, [purse.ref] if purse.ref else []), excess=-purse.left)
 
 
 def unspent(case: Case) -> Findings:
@@ -29,7 +30,7 @@ def unspent(case: Case) -> Findings:
     report = case.budget.report
     if report.left > 0:
         open_purses = [f"{purse.label} {purse.left}" for purse in report.purses if purse.left > 0]
-        text = f"{report.left} of {report.total} experience are not spent. At most: {listing(open_purses)}."
+        text = f"Experience not spent: {report.left} of {report.total}. At most: {listing(open_purses)}."
         yield warning("xp_unspent", text, case.character.ref.on("experience"))
 
 
@@ -63,7 +64,7 @@ def spell_levels(case: Case) -> Findings:
         yield error("spell_levels_overspent", text, ref, excess=spent - most)
     elif spent < case.budget.levels_of_apprenticeship:
         left = case.budget.levels_of_apprenticeship - spent
-        yield warning("spell_levels_unspent", f"{left} levels of spells are not spent.", ref)
+        yield warning("spell_levels_unspent", f"Levels of spells not spent: {left}.", ref)
 
 
 def level_caps(case: Case) -> Findings:

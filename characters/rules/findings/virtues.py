@@ -195,27 +195,30 @@ def _free_minor(case: Case) -> int:
 def _too_many(code: str, held: list[Held], most: int | None, what: str) -> Findings:
     if most is not None and len(held) > most:
         names = listing([entry.name for _row, entry in held])
-        yield error(code, f"At most {most} {what} is allowed, not {names}.", *_refs(held), excess=len(held) - most)
+        text = f"At most {most} {what} is allowed, not {names}."
+        yield error(code, text, *_refs(held), excess=len(held) - most, subject=what)
 
 
 def _repeated(same: list[Held]) -> Findings:
     entry = same[0][1]
     if not entry.repeatable:
-        yield error("duplicate_vf", f"{entry.name} can be taken only once.", *_refs(same), excess=len(same) - 1)
+        text = f"{entry.name} can be taken only once."
+        yield error("duplicate_vf", text, *_refs(same), excess=len(same) - 1, subject=entry.id)
         return
     if entry.max_total is not None and len(same) > entry.max_total:
         text = f"{entry.name} can be taken at most {entry.max_total} times."
-        yield error("duplicate_vf", text, *_refs(same), excess=len(same) - entry.max_total)
+        yield error("duplicate_vf", text, *_refs(same), excess=len(same) - entry.max_total, subject=entry.id)
     if entry.max_per_parameter is None or _is_great_or_poor(entry):
         return
     alike: defaultdict[str, list[Held]] = defaultdict(list)
     for row, held in same:
         if any(row.parameters):
             alike[repr(row.parameters).casefold()].append((row, held))
-    for rows in alike.values():
+    times = "once" if entry.max_per_parameter == 1 else f"{entry.max_per_parameter} times"
+    for choice, rows in alike.items():
         if (more := len(rows) - entry.max_per_parameter) > 0:
-            times = "once" if entry.max_per_parameter == 1 else f"{entry.max_per_parameter} times"
-            yield error("duplicate_vf", f"{entry.name} can be taken {times} for the same.", *_refs(rows), excess=more)
+            text = f"{entry.name} can be taken {times} for the same."
+            yield error("duplicate_vf", text, *_refs(rows), excess=more, subject=f"{entry.id} {choice}")
 
 
 def _lacks_text(row: Virtue, entry: VirtueEntry) -> bool:
