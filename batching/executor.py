@@ -137,7 +137,7 @@ class Run:
     def in_transaction(self) -> Outcome:
         token = transaction_ledger.set(self.ledger)
         try:
-            with transaction.atomic(using=self.using, durable=True):
+            with transaction.atomic(using=self.using, durable=not self.plan.batch.dry_run):
                 undone = self._apply()
                 outcome = None if undone else self._outcome()
                 if outcome is None or not outcome.committed:

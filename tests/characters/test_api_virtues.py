@@ -37,6 +37,8 @@ def test_a_virtue_shows_what_was_chosen(api, magus, take):
         "points": 1,
         "parameters": [{"art": "art.ignem"}],
         "granted_by_house": True,
+        "assumed": False,
+        "granted": False,
         "notes": "gift",
     }
     assert api.get(f"virtues/{row['id']}/").json() == row
@@ -44,7 +46,7 @@ def test_a_virtue_shows_what_was_chosen(api, magus, take):
 
 
 def test_the_size_is_the_catalogues_unless_it_is_given(take):
-    assert take("flaw.driven").json()["size"] == "minor"
+    assert take("flaw.wrathful").json()["size"] == "minor"
     row = take("flaw.driven", size="major").json()
     assert (row["size"], row["points"], row["kind"]) == ("major", 3, "flaw")
 
