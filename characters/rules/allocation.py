@@ -18,40 +18,56 @@ class Allocation:
     """What could be paid.
 
     `unpaid` has what each set of purses is short of; it is empty if everything is paid. `short` is a set of purses
-    that are all exhausted by demands that nothing else may pay: the reason why something is unpaid. `spare` is,
-    for each purse, the most that can be left in it.
+    that are all exhausted by demands that nothing else may pay: the reason why something is unpaid.
+
+    `left` is what remains in each purse if the first ones pay as much as they can before the later ones; it adds up.
+    `spare` is, for each purse alone, the most that can be left in it.
     """
 
     unpaid: Mapping[int, int]
     short: int
+    left: tuple[int, ...]
     spare: tuple[int, ...]
 
 
 def allocate(amounts: Sequence[int], demands: Mapping[int, int]) -> Allocation:
-    """Pay the demands (amount by set of purses) from the purses as far as that is possible at all."""
+    """Pay the demands (amount by set of purses) from the purses as far as that is possible at all.
+
+    The first purses pay first. An augmented flow never takes back what a purse has paid already, so that later
+    purses only pay what the earlier ones cannot.
+    """
     flow = _Flow(amounts, demands)
-    unpaid, short = {}, 0
-    for group, wanted in enumerate(flow.demands):
-        paid = flow.push(group, wanted)
-        if paid < wanted:
-            unpaid[flow.groups[group]] = wanted - paid
+    for last in range(len(amounts)):
+        flow.open(last)
+    unpaid = {mask: wanted for mask, wanted in zip(flow.groups, flow.wanted, strict=True) if wanted}
+    short = 0
     for group, mask in enumerate(flow.groups):
         if mask in unpaid:
             short |= flow.reach(group)
-    return Allocation(unpaid, short, tuple(flow.spare(purse) for purse in range(len(amounts))))
+    return Allocation(unpaid, short, tuple(flow.slack), tuple(flow.spare(purse) for purse in range(len(amounts))))
 
 
 class _Flow:
-    """Payments from purses to groups of demands, augmented along shortest paths."""
+    """Payments from purses to groups of demands, augmented along shortest paths. Purses are opened one by one."""
 
     def __init__(self, amounts: Sequence[int], demands: Mapping[int, int]) -> None:
         # The fewer purses may pay for a group, the earlier it is served: hardly anything has to be moved then.
-        order = sorted(demands, key=int.bit_count)
-        self.slack = list(amounts)
-        self.groups = order
-        self.demands = [demands[mask] for mask in order]
-        self.members = [[purse for purse in range(len(amounts)) if mask >> purse & 1] for mask in order]
-        self.paid = [[0] * len(amounts) for _mask in order]  # [group][purse]
+        self.groups = sorted(demands, key=int.bit_count)
+        self.amounts = amounts
+        self.slack = [0] * len(amounts)
+        self.wanted = [demands[mask] for mask in self.groups]
+        self.members: list[list[int]] = [[] for _mask in self.groups]
+        self.paid = [[0] * len(amounts) for _mask in self.groups]  # [group][purse]
+
+    def open(self, purse: int) -> None:
+        """Let one more purse pay for what the ones before could not."""
+        self.slack[purse] = self.amounts[purse]
+        for group, mask in enumerate(self.groups):
+            if mask >> purse & 1:
+                self.members[group].append(purse)
+        for group, wanted in enumerate(self.wanted):
+            if wanted and self.slack[purse]:
+                self.wanted[group] -= self.push(group, wanted)
 
     def push(self, group: int, wanted: int, without: int = -1) -> int:
         """Pay `wanted` more for a group, moving other payments where needed; what could be paid."""

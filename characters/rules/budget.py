@@ -87,10 +87,10 @@ class Budget:
     @cached_property
     def report(self) -> ExperienceBudget:
         """The budget as results have it."""
-        spare = self._allocation.spare
+        paid = self._allocation
         purses = [
-            Purse(source.code, source.label, source.amount, left, source.restricted, source.ref)
-            for source, left in zip(self.sources, spare, strict=True)
+            Purse(source.code, source.label, source.amount, left, most, source.restricted, source.ref)
+            for source, left, most in zip(self.sources, paid.left, paid.spare, strict=True)
         ]
         given = [*self._granted_purses(), *self._elemental_purses()]
         bonus = sum(studied.row.bonus_experience for studied in self._state.arts.values())
@@ -172,7 +172,8 @@ class Budget:
     @cached_property
     def sources(self) -> list[Source]:
         halved = self._share
-        stages = [*self._childhood(), *self._adult_stages(), *self._pools(), *self._extra()]
+        # In the order in which they pay: what is good for little else comes first.
+        stages = [*self._childhood(), *self._pools(), *self._adult_stages(), *self._extra()]
         return [source._replace(amount=int(source.amount * halved)) for source in stages if source.amount > 0]
 
     @cached_property
@@ -317,7 +318,7 @@ class Budget:
             known = self._state.ability(ability, instance)
             used = min(known.paid, amount) if known else 0
             label = f"{power.entry.name}: {score} in the Ability"
-            yield Purse("granted", label, amount, amount - used, True, power.row.ref)
+            yield Purse("granted", label, amount, amount - used, amount - used, True, power.row.ref)
 
     @cached_property
     def _granted_spent(self) -> int:
@@ -328,8 +329,8 @@ class Budget:
         expected = self._state.elemental
         for power in self._state.powers.of("elemental_magic")[:1]:
             amount = sum(expected.values())
-            stored = sum(studied.row.bonus_experience for studied in self._state.arts.values())
-            yield Purse("elemental_magic", power.entry.name, amount, amount - stored, True, power.row.ref)
+            left = amount - sum(studied.row.bonus_experience for studied in self._state.arts.values())
+            yield Purse("elemental_magic", power.entry.name, amount, left, left, True, power.row.ref)
 
 
 def mastery_granted(state: State) -> int:

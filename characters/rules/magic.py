@@ -19,6 +19,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from characters.rules.budget import mastery_experience
+from characters.rules.casting import magnitude
 from characters.rules.effects import parameter
 from characters.rules.experience import next_cost, remainder_of, score_of
 from characters.rules.facts import Spell
@@ -76,7 +77,7 @@ class Magic:
             ref=spell.ref,
             name=spell.name,
             level=spell.level,
-            magnitude=-(-spell.level // 5),
+            magnitude=magnitude(spell.level),
             casting=casting,
             penetration=self.penetration(casting.value, spell.level),
             level_cap=total(self._lab_parts(spell, arts), divisor),

@@ -78,14 +78,15 @@ class Points(NamedTuple):
 class Purse(NamedTuple):
     """A stage of life or a restricted pool with what it gives.
 
-    `left` is the most of `amount` that can still be spent here if everything bought so far is paid from the
-    other purses as far as they can. The `left` of several purses can therefore not be added up.
+    `left` is what remains if restricted purses pay before the others; it adds up over all purses. `most` is what can
+    still be spent here at most, if everything bought so far is paid from the other purses as far as they can.
     """
 
     code: str  # native_language, early_childhood, later_life, apprenticeship, after_apprenticeship, granted, pool …
     label: str
     amount: int
     left: int
+    most: int
     restricted: bool = True  # False: for everything that the character may learn at all
     ref: Ref | None = None  # the Virtue it comes from
 

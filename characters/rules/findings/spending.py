@@ -29,8 +29,8 @@ def unspent(case: Case) -> Findings:
     """A warning: experience left."""
     report = case.budget.report
     if report.left > 0:
-        open_purses = [f"{purse.label} {purse.left}" for purse in report.purses if purse.left > 0]
-        text = f"Experience not spent: {report.left} of {report.total}. At most: {listing(open_purses)}."
+        places = listing([f"{purse.label} {purse.left}" for purse in report.purses if purse.left > 0])
+        text = f"Experience not spent: {report.left} of {report.total} ({places})."
         yield warning("xp_unspent", text, case.character.ref.on("experience"))
 
 
