@@ -36,6 +36,7 @@ from batching.receipts import Receipts
 from batching.reports import announce
 from batching.resources import Registry
 from batching.revisions import Revisions
+from batching.trees import Trees
 from batching.unit_of_work import UnitOfWork
 
 TRIES = 3
@@ -123,10 +124,11 @@ class Run:
         self.made: dict[str, Model] = {}
         self.work = UnitOfWork(using)
         self.loader = Loader(plan, bindings, registry, self.work)
-        self.applying = Applying(self.work, self.loader, self.made)
+        self.trees = Trees(registry, self.work)
+        self.applying = Applying(self.work, self.loader, self.trees, self.made)
         self.receipts = Receipts(bindings.request.user, plan.steps, using)
         self.answers = Answers(bindings, registry, self.work)
-        self.judging = Judging(bindings, registry, self.work)
+        self.judging = Judging(bindings, registry, self.work, self.trees)
         self.traces: list[Trace] = []
         self.ledger: Ledger = {}
         self.revisions = Revisions(self.work, self.ledger, plan.steps)
@@ -310,6 +312,8 @@ class Run:
         self._flush()
         row = self.applying.row(step, trace.meet) if step.binding.action.targeted else None
         data = self._with_keys(step)
+        if row is not None:
+            self.applying.show_beside(step, row)
         self.slow_steps_ran = True
         try:
             trace.row = slow_path.run(step, row, data)
@@ -343,7 +347,7 @@ class Run:
 
     def _read_anew(self) -> None:
         self.work.forget()
-        self.judging.forget()
+        self.trees.forget()
         self._load()
 
     # --- what could only be checked once it was written ---

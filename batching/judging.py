@@ -9,7 +9,7 @@ are incomplete by nature.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -19,6 +19,7 @@ from batching.answers import Trace
 from batching.bindings import Bindings
 from batching.exceptions import Refused
 from batching.resources import Registry, Resource
+from batching.trees import Trees
 from batching.unit_of_work import UnitOfWork
 
 Root = tuple[type[Model], Any]
@@ -27,39 +28,31 @@ Root = tuple[type[Model], Any]
 class Judging:
     """Judges the groups of one run."""
 
-    def __init__(self, bindings: Bindings, registry: Registry | None, work: UnitOfWork) -> None:
+    def __init__(self, bindings: Bindings, registry: Registry | None, work: UnitOfWork, trees: Trees) -> None:
         self.bindings = bindings
         self.work = work
-        roots = [] if registry is None else [root for root in registry if root.judges]
-        self._children = {root: [] if registry is None else registry.children(root) for root in roots}
-        self._resources = {root.model: root for root in roots}
-        self._read: set[Root] = set()
+        self.trees = trees
+        self._resources = {root.model: root for root in registry or () if root.judges}
         self._before: dict[Root, Any] = {}  # findings when the group started
         self._now: dict[Root, Any] = {}
         self._since: dict[Root, int] = {}  # index of the operation since which there have been new findings
 
     def begin(self) -> bool:
-        """Start a group; answers whether any root will be judged. Reads the trees that have not been read."""
+        """Start a group; answers whether any root will be judged."""
         if not self._resources:
             return False
         self._since.clear()
         judged = {root: row for root, row in self._held() if self._wants(row)}
-        self._read_trees(judged)
         for root, row in judged.items():
             if root not in self._now:
                 self._now[root] = self._findings(row)
         self._before = {root: self._now[root] for root in judged}
         return bool(judged)
 
-    def forget(self) -> None:
-        """The rows were let go; trees must be read again."""
-        self._read.clear()
-
     def observe(self, trace: Trace) -> None:
         """Look at the trees after a step that succeeded."""
         if not self._before or trace.step.binding.action is RETRIEVE or trace.receipt is not None:
             return
-        self._read_trees({root: row for root, row in self._held() if root in self._before})
         for root in self._touched(trace):
             row = self.work.find(*root)
             if row is not None:
@@ -112,33 +105,11 @@ class Judging:
         action = resource.actions.get("retrieve") or next(iter(resource.actions.values()))
         return self.bindings.get(resource, action).view
 
-    # --- trees ---
-
-    def _read_trees(self, judged: Mapping[Root, Model]) -> None:
-        """One SELECT per kind of row, for all trees that have not been read."""
-        for resource, children in self._children.items():
-            keys = [pk for model, pk in judged if model is resource.model and (model, pk) not in self._read]
-            for child in children if keys else ():
-                assert child.root_field is not None
-                rows = child.model._base_manager.using(self.work.using)
-                for row in rows.filter(**{f"{child.root_field.attname}__in": keys}).order_by("pk"):
-                    self.work.hold(row)
-        self._read.update(judged)
-
     def _findings(self, root: Model) -> Any:
-        resource = self._resources[type(root)]
-        rows = {
-            child.model: [row for row in self.work.rows(child.model) if _belongs(row, child, root)]
-            for child in self._children[resource]
-        }
-        return self._view(resource).batch_findings(root, rows)
+        view = self._view(self._resources[type(root)])
+        return view.batch_findings(root, self.trees.below(type(root), root.pk))
 
     def _new(self, root: Root) -> Sequence[Any]:
         view = self._view(self._resources[root[0]])
         new: Sequence[Any] = view.batch_new_findings(self._before[root], self._now[root])
         return new
-
-
-def _belongs(row: Model, child: Resource, root: Model) -> bool:
-    assert child.root_field is not None
-    return bool(getattr(row, child.root_field.attname) == root.pk)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.db.models import Model
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,6 +40,8 @@ class BatchModelViewSet(ModelViewSet[Any]):
     """Whether a row can be changed only with a precondition; without one it is 428."""
     batch_max_operations: ClassVar[int | None] = None
     """The most operations on this resource in one batch, where that is less than the general limit."""
+    batch_rows: Mapping[type[Model], Sequence[Any]] = {}
+    """In a row action that `reads` other rows below the same root: those rows by model, as they are by then."""
     http_method_names = ["get", "post", "patch", "delete", "head", "options"]
     parser_classes: Sequence[type[BaseParser]] = [StrictJSONParser]
     throttle_classes = [ReadBudget, WriteBudget]

@@ -62,6 +62,7 @@ def budget(found: results.ExperienceBudget) -> Json:
                 "name": purse.label,
                 "amount": purse.amount,
                 "left": purse.left,
+                "most": purse.most,
                 "restricted": purse.restricted,
             }
             for purse in found.purses

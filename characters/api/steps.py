@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from batching.exceptions import Unprocessable
 from characters.api.fields import StrictIntegerField
 from characters.models.aging import AGING_LOSSES, AGING_POINTS
 from characters.models.condition import WOUNDS
-from characters.models.scored import Scored, multipliers
+from characters.models.scored import Scored
 from characters.rules import experience
 from characters.rules.characteristics import ABBREVIATIONS
 from characters.rules.experience import MAX_EXPERIENCE, BelowZero, ImpossibleScore, Move
@@ -106,9 +107,8 @@ def step_counter(row: Model, name: str, by: int) -> None:
     setattr(row, name, value)
 
 
-def gain(row: Scored, data: Data) -> None:
+def gain(row: Scored, data: Data, multiplier: Fraction) -> None:
     """Add what was gained, each gain multiplied and rounded up once (core rules, Affinity). Unprocessable."""
-    multiplier = multipliers(row)
     points = row.experience_points
     for amount in data.get("amounts", [data.get("amount")]):
         try:

@@ -51,6 +51,7 @@ from characters.models.scored import Scored, attach_bonuses
 from characters.models.virtue import attach_names
 from characters.plain import Rows
 from characters.rules.catalogue import Catalogue
+from characters.rules.effects import ScoreEffects, Taken
 from characters.rules.findings import introduced
 from characters.rules.results import Finding
 from characters.sheet import findings_of, sheets
@@ -146,10 +147,12 @@ class ScoredViewSet(OwnViewSet):
 class GainingViewSet(ScoredViewSet):
     """What Affinity may multiply."""
 
-    @row_action(serializer_class=GainSerializer)
+    @row_action(serializer_class=GainSerializer, reads=[Virtue])
     def gain(self, row: Scored, data: Data) -> None:
         """Add experience gained in play: `{"amount": 5}`, or `{"amounts": [5, 4]}`, each multiplied on its own."""
-        gain(row, data)
+        entries = ((self.catalogue.virtue(virtue.virtue_id), virtue) for virtue in self.batch_rows[Virtue])
+        effects = ScoreEffects(Taken(entry.name, entry.effects, virtue.parameters) for entry, virtue in entries)
+        gain(row, data, effects.multiplier(*row.reference))
 
 
 class AbilityViewSet(GainingViewSet):

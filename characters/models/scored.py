@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.validators import MaxValueValidator
@@ -64,12 +63,6 @@ class Scored(models.Model):
     def effective_score(self) -> int:
         """The score in use. Learning, costs and limits go by `score` (core rules, Puissant)."""
         return self.score + self.bonus
-
-
-def multipliers(row: Scored) -> Fraction:
-    """What a gain of experience in this row is multiplied by."""
-    effects = Virtue.objects.score_effects({row.character_id})[row.character_id]
-    return effects.multiplier(*row.reference)
 
 
 def attach_bonuses(rows: Sequence[Scored]) -> None:

@@ -181,3 +181,37 @@ def test_judging_takes_the_same_number_of_statements(batch, strict):
         assert response.status_code == 200
         counts[size] = len(captured)
     assert len(set(counts.values())) == 1, counts
+
+
+# --- row actions that look at other rows below the same root ---
+
+
+def outgrow(book):
+    return {"resource": "books", "action": "outgrow", "target": book.pk, "data": {}}
+
+
+def test_a_row_action_sees_what_the_batch_has_done_so_far(batch, shelf):
+    """R14: as if sent one by one."""
+    books = make_books(shelf, 3)  # 0, 10 and 20 pages
+    response = batch(
+        create(shelf, "new", pages=100), grow(books[1], 5), delete(books[2]), outgrow(books[0]), outgrow(books[1])
+    )
+    assert response.status_code == 200
+    assert list(Book.objects.order_by("pk").values_list("pages", flat=True)) == [116, 217, 100]
+
+
+def test_a_row_action_sees_its_own_root_only(batch, shelf, alice):
+    books = make_books(shelf, 2)
+    make_books(Shelf.objects.create(owner=alice, name="Other"), 9)
+    batch(outgrow(books[0]))
+    assert Book.objects.get(pk=books[0].pk).pages == 11
+
+
+def test_looking_at_other_rows_takes_the_same_number_of_statements(batch, shelf):
+    books = make_books(shelf, 6)
+    counts = set()
+    for size in [1, 5]:
+        with CaptureQueriesContext(connection) as captured:
+            assert batch(*[outgrow(book) for book in books[:size]]).status_code == 200
+        counts.add(len(captured))
+    assert len(counts) == 1
