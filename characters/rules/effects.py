@@ -91,12 +91,6 @@ class ScoreEffects:
             self._multipliers[target] = max(multiplier, self._multipliers.get(target, multiplier))
 
 
-def characteristic_points(taken: Iterable[Taken]) -> int:
-    """Points to buy Characteristics with, beyond the usual ones: Improved and Weak Characteristics."""
-    effects = (effect for virtue in taken for effect in virtue.effects)
-    return sum(effect["amount"] for effect in effects if effect["type"] == "characteristic_points")
-
-
 def targets(target: Any, parameters: Sequence[Any]) -> list[Reference]:
     """The Abilities or Arts that an effect's `target` means; none if the parameter it asks for is missing."""
     if isinstance(target, list):
