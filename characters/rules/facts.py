@@ -15,12 +15,13 @@ What the rules offer, by module (results are in `characters.rules.results`):
     evaluation.evaluate(character, catalogue) -> Sheet
     findings.findings(character, catalogue) -> tuple[Finding, ...]      the same as evaluate(…).findings
     findings.introduced(before, after) -> tuple[Finding, ...]           errors that a change would add or worsen
-    houses.grants(catalogue, house_id) -> tuple[Grant, ...]             what a House gives, with the choices it offers
-    magic.castings(…), magic.spell_line(…), magic.resistances(…)        50 pairs, one spell, one line per Form
-    combat.line(…), health.*, budget.*                                  the parts `evaluate` is made of
+    houses.grants(catalogue, house) -> tuple[Grant, ...]                what a House gives, with the choices it offers
     experience.gain(experience, amount, multiplier) -> int              counted experience after a gain in play
     elemental.bonuses(raw) -> dict[str, int]                            what Elemental Magic adds to each Form
+    casting.formulaic(total, level), casting.ritual(…) -> Outcome       whether a spell was cast, and the fatigue it cost
     parameters.check(…), naming.*                                       what players choose, how it is printed
+
+`evaluate` is put together from `budget`, `magic`, `combat`, `health` and `traits`, which all look at one `case.Case`.
 """
 
 from __future__ import annotations
