@@ -144,9 +144,7 @@ def _spell(row: Spell) -> facts.Spell:
 
 
 def _reputation(row: Reputation) -> facts.Reputation:
-    return facts.Reputation(
-        ref=_ref(row), content=row.content, type=row.type, score=row.score, experience=row.experience_points
-    )
+    return facts.Reputation(ref=_ref(row), content=row.content, type=row.type, score=row.score)
 
 
 def _weapon(row: Possession, catalogue: Catalogue) -> facts.Weapon:

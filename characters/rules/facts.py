@@ -18,7 +18,7 @@ What the rules offer, by module (results are in `characters.rules.results`):
     houses.grants(catalogue, house) -> tuple[Grant, ...]                what a House gives, with the choices it offers
     experience.gain(experience, amount, multiplier) -> int              counted experience after a gain in play
     elemental.bonuses(raw) -> dict[str, int]                            what Elemental Magic adds to each Form
-    casting.formulaic(total, level), casting.ritual(…) -> Outcome       whether a spell was cast, and the fatigue it cost
+    casting.formulaic(total, level), casting.ritual(…) -> Outcome       whether a spell was cast, and what it cost
     parameters.check(…), naming.*                                       what players choose, how it is printed
 
 `evaluate` is put together from `budget`, `magic`, `combat`, `health` and `traits`, which all look at one `case.Case`.
@@ -123,13 +123,12 @@ class Trait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reputation:
-    """A Reputation. `experience` is noteworthy acts, at the cost of an Ability; `score` stands if it is given."""
+    """A Reputation. Its score follows from noteworthy acts, at the cost of an Ability."""
 
     ref: Ref
     content: str = ""
     type: str = ""  # Local, Ecclesiastical, Hermetic, Academic …
     score: int = 0
-    experience: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ ALWAYS: tuple[Check, ...] = (
     abilities.arts,
     abilities.specialties,
     abilities.aging_due,
+    spending.mastery,
     spending.rituals,
     traits.weapons,
 )

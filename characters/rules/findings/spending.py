@@ -77,6 +77,14 @@ def level_caps(case: Case) -> Findings:
             yield error("spell_level_cap", text, line.ref, excess=line.level - line.level_cap.value)
 
 
+def mastery(case: Case) -> Findings:
+    """Each point of mastery comes with one special ability (core rules, Spell Mastery)."""
+    for spell, line in zip(case.character.spells, case.spells, strict=True):
+        if (known := len(spell.mastery_abilities)) > line.mastery:
+            text = f"{spell.name} is mastered at {line.mastery}, which is not enough for {known} special abilities."
+            yield error("mastery_abilities", text, spell.ref.on("mastery_abilities"), excess=known - line.mastery)
+
+
 def rituals(case: Case) -> Findings:
     """Error 16, in part: Duration Year, Target Boundary and levels above 50 make a spell a ritual."""
     for spell in case.character.spells:

@@ -350,6 +350,16 @@ ERRORS = {
         (magus(spells=[spell(duration="Year")]), magus(spells=[spell(duration="Year", ritual=True)])),
         (magus(spells=[spell(level=55)]), magus(spells=[spell(level=50)])),
     ],
+    "mastery_abilities": [
+        (
+            magus(spells=[spell(mastery_experience=5, mastery_abilities=["Fast Casting", "Quiet Casting"])]),
+            magus(spells=[spell(mastery_experience=15, mastery_abilities=["Fast Casting", "Quiet Casting"])]),
+        ),
+        (
+            magus(spells=[spell(mastery_abilities=["Fast Casting"])]),
+            magus(virtues=[virtue("flawless-magic")], spells=[spell(mastery_abilities=["Fast Casting"])]),
+        ),
+    ],
     "score_xp_mismatch": [
         (
             companion(abilities=[scored("swim", experience=14, score=2)]),
