@@ -201,23 +201,23 @@ export function encumbrance(load, strength) {
  */
 
 /**
- * The caster behind a sheet of the API. What is added besides the Arts is read off the parts of its totals.
+ * The caster behind a sheet of the API.
  *
- * @param {{arts: {art: string, effective_score: number}[], castings: Record<string, any>[]}} sheet
+ * @param {object} sheet
+ * @param {{art: string, effective_score: number}[]} sheet.arts
+ * @param {{shared: Record<'casting' | 'ritual' | 'lab', {value: number}[]>, pairs: Pair[]}} sheet.castings
  * @returns {Caster | null} null if there is nobody who casts
+ *
+ * @typedef {{technique: string, form: string, divisor: number}} Pair
  */
-export function casterOf({ arts, castings }) {
-  if (castings.length === 0) return null;
-  const scores = new Map(arts.map(({ art, effective_score: score }) => [art, score]));
-  const [pair] = castings;
-  const both = (scores.get(pair.technique) ?? 0) + (scores.get(pair.form) ?? 0);
-  const [formulaic, ritual, lab] = [pair.formulaic, pair.ritual, pair.lab].map(sumOfParts);
+export function casterOf({ arts, castings: { shared, pairs } }) {
+  if (pairs.length === 0) return null;
   return {
-    arts: scores,
-    deficient: new Set([...alwaysHalved(castings, 'technique'), ...alwaysHalved(castings, 'form')]),
-    body: formulaic - both,
-    learning: ritual - formulaic,
-    laboratory: lab - both,
+    arts: new Map(arts.map(({ art, effective_score: score }) => [art, score])),
+    deficient: new Set([...alwaysHalved(pairs, 'technique'), ...alwaysHalved(pairs, 'form')]),
+    body: sumOf(shared.casting),
+    learning: sumOf(shared.ritual),
+    laboratory: sumOf(shared.lab),
   };
 }
 
@@ -283,17 +283,17 @@ const lowest = (caster, arts) => Math.min(...arts.map((art) => inUse(caster, art
  */
 const divisorOf = (caster, arts) => 2 ** [...new Set(arts)].filter((art) => caster.deficient.has(art)).length;
 
-/** @param {{parts: {value: number}[]}} total */
-const sumOfParts = ({ parts }) => parts.reduce((sum, { value }) => sum + value, 0);
+/** @param {readonly {value: number}[]} parts */
+const sumOf = (parts) => parts.reduce((sum, { value }) => sum + value, 0);
 
 /**
  * The Arts of one kind whose pairs are halved whatever they are paired with.
  *
- * @param {Record<string, any>[]} castings
+ * @param {readonly Pair[]} pairs
  * @param {'technique' | 'form'} kind
  */
-function alwaysHalved(castings, kind) {
-  const arts = new Set(castings.map((pair) => pair[kind]));
-  for (const pair of castings) if ((pair.formulaic.divisor ?? 1) === 1) arts.delete(pair[kind]);
+function alwaysHalved(pairs, kind) {
+  const arts = new Set(pairs.map((pair) => pair[kind]));
+  for (const pair of pairs) if (pair.divisor === 1) arts.delete(pair[kind]);
   return arts;
 }

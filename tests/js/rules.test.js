@@ -49,16 +49,17 @@ const pairs = ['creo', 'intellego', 'muto', 'perdo', 'rego'].flatMap((technique)
  */
 function sheet(magus) {
   const { arts, deficient, body, learning, laboratory } = caster(magus);
-  const castings = pairs.map(([technique, form]) => {
-    const divisor = (deficient.has(technique) ? 2 : 1) * (deficient.has(form) ? 2 : 1);
-    const both = [technique, form].map((art) => ({ name: art, value: arts.get(art) ?? 0 }));
-    /** @param {number[]} others */
-    const total = (...others) => ({
-      parts: [...both, ...others.map((value) => ({ name: 'other', value }))], ...(divisor > 1 && { divisor }),
-    });
-    return { technique, form, formulaic: total(body), ritual: total(body, learning), lab: total(laboratory) };
-  });
-  return { arts: [...arts].map(([art, effective_score]) => ({ art, effective_score })), castings };
+  return {
+    arts: [...arts].map(([art, effective_score]) => ({ art, effective_score })),
+    castings: {
+      shared: {
+        casting: [{ value: body - 1 }, { value: 1 }], ritual: [{ value: learning }], lab: [{ value: laboratory }],
+      },
+      pairs: pairs.map(([technique, form]) => (
+        { technique, form, divisor: (deficient.has(technique) ? 2 : 1) * (deficient.has(form) ? 2 : 1) }
+      )),
+    },
+  };
 }
 
 /** @param {() => number} move */
@@ -176,7 +177,7 @@ test('a sheet tells who casts', () => {
 });
 
 test('nobody casts on a sheet without Arts', () => {
-  assert.equal(casterOf({ arts: [], castings: [] }), null);
+  assert.equal(casterOf({ arts: [], castings: { shared: { casting: [], ritual: [], lab: [] }, pairs: [] } }), null);
 });
 
 test('the cases hold deficiencies, requisites, focus and mastery', () => {

@@ -100,6 +100,10 @@ def test_penalties_add_up():
     assert derived.can_act
 
 
+def test_whoever_is_whole_has_no_penalty():
+    assert sheet(companion()).health.penalty == 0
+
+
 def test_nobody_acts_beyond_the_end():
     assert not sheet(companion(wounds=Wounds(incapacitating=1))).health.can_act
     assert not sheet(companion(fatigue=5)).health.can_act

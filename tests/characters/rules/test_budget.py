@@ -144,6 +144,12 @@ def test_a_score_that_a_virtue_gives_is_free():
     assert purses(character)["Second Sight: 1 in the Ability"] == (5, 0)
 
 
+def test_a_score_that_nobody_entered_yet_is_still_to_be_had():
+    character = companion(taking=[virtue("second-sight")])
+    assert purses(character)["Second Sight: 1 in the Ability"] == (5, 5)
+    assert budget(character).spent == 0
+
+
 def test_affinity_with_a_granted_ability():
     gifted = [virtue("second-sight"), virtue("affinity-with-ability", chosen("second-sight"))]
     character = companion(taking=gifted, abilities=[ability("second-sight", 4)])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from characters import rules
+from characters.rules.caps import by_age
 from characters.rules.facts import Ability, Ref
 from characters.rules.findings import findings, introduced
 from characters.rules.results import Finding
@@ -642,6 +643,13 @@ def test_structure_is_looked_at_in_play_too(code):
 def test_enforced_finds_what_advisory_finds(code):
     broken, _kept = ERRORS[code][0]
     assert found(with_(broken, mode="enforced")) == found(broken)
+
+
+@pytest.mark.parametrize(
+    ("age", "cap"), [(6, 5), (29, 5), (30, 6), (35, 6), (36, 7), (40, 7), (41, 8), (45, 8), (46, 9), (90, 9)]
+)
+def test_the_highest_score_by_age(age, cap):
+    assert by_age(age) == cap
 
 
 def test_messages_are_for_players_and_name_the_rule():

@@ -155,6 +155,7 @@ def test_what_rituals_cost(above, cast, fatigue):
 def test_spontaneous_spells_round_down():
     assert casting.spontaneous_level(19, fatiguing=True) == 9
     assert casting.spontaneous_level(19, fatiguing=False) == 3
+    assert casting.spontaneous_level(20, fatiguing=False) == 4
     assert casting.spontaneous_level(-3, fatiguing=True) == 0
 
 
