@@ -5,6 +5,7 @@ A process keeps what it has read until the tables change, which one short query 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,7 @@ def reference() -> Reference:
     edition = CatalogueEdition.objects.values_list("stamp", flat=True).first() or ""
     if _kept is None or _kept.edition != edition:
         _kept = Reference(edition, _rules(), CatalogueSpell.objects.in_bulk())
+        gc.freeze()  # it is here to stay: the collector need not look through it again and again
     return _kept
 
 
