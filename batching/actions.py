@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Model
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +25,7 @@ class Action:
     status: int = 200  # of success
     initkwargs: Mapping[str, Any] = field(default_factory=dict)  # what the single route sets on its view
     row_method: RowMethod | None = None
+    reads: tuple[type[Model], ...] = ()  # kinds of rows below the same root that the row method looks at
 
     @property
     def targeted(self) -> bool:
@@ -41,13 +43,17 @@ class NoData(Serializer[Any]):
     """The data of a row action that takes none."""
 
 
-def row_action(serializer_class: type[BaseSerializer[Any]] = NoData, **initkwargs: Any) -> Callable[[RowMethod], Any]:
+def row_action(
+    serializer_class: type[BaseSerializer[Any]] = NoData, reads: Sequence[type[Model]] = (), **initkwargs: Any
+) -> Callable[[RowMethod], Any]:
     """Declare a method of a viewset as a row action.
 
     The method gets the locked row and the data that `serializer_class` validated. It changes the row in memory, does
     not save it, and raises `Unprocessable` (422) or `ValidationError` (400) to refuse. It is reached both as
     `POST /abilities/4/increment/` and as an operation of a batch; both run the same code under the same lock.
-    Further keywords (`permission_classes=…`) are set on the view, as with Django REST framework's `@action`.
+    An action that looks at other rows below the same root names their models (`reads=[Rule]`), and finds them, as
+    they are by then, in `self.batch_rows[Rule]`. Further keywords (`permission_classes=…`) are set on the view, as
+    with Django REST framework's `@action`.
     """
 
     def declare(method: RowMethod) -> Any:
@@ -60,6 +66,7 @@ def row_action(serializer_class: type[BaseSerializer[Any]] = NoData, **initkwarg
         view.__doc__ = method.__doc__
         declared = action(detail=True, methods=["post"], serializer_class=serializer_class, **initkwargs)(view)
         declared.row_method = method  # type: ignore[attr-defined]
+        declared.reads = tuple(reads)  # type: ignore[attr-defined]
         return declared
 
     return declare
@@ -75,7 +82,14 @@ def actions_of(viewset: type) -> dict[str, Action]:
 def _row_actions(viewset: type) -> list[Action]:
     declared = ((name, getattr(viewset, name, None)) for name in dir(viewset))
     return [
-        Action(name=name, handler=name, verb="POST", initkwargs=method.kwargs, row_method=method.row_method)
+        Action(
+            name=name,
+            handler=name,
+            verb="POST",
+            initkwargs=method.kwargs,
+            row_method=method.row_method,
+            reads=method.reads,
+        )
         for name, method in declared
         if method is not None and hasattr(method, "row_method")
     ]

@@ -14,15 +14,17 @@ from batching.locking import Loader
 from batching.operations import Lid
 from batching.planning import Step
 from batching.serialization import Checked
+from batching.trees import Trees
 from batching.unit_of_work import UnitOfWork
 
 
 class Applying:
     """Applies steps to the rows of a unit of work. Each method raises what a single request would answer."""
 
-    def __init__(self, work: UnitOfWork, loader: Loader, made: dict[str, Model]) -> None:
+    def __init__(self, work: UnitOfWork, loader: Loader, trees: Trees, made: dict[str, Model]) -> None:
         self.work = work
         self.loader = loader
+        self.trees = trees
         self.made = made  # rows created by this batch, by local id
 
     def apply(self, step: Step, meet: Callable[[Model], None]) -> Model:
@@ -58,6 +60,13 @@ class Applying:
             preconditions.require(row, revision, operation.if_match)
         return row
 
+    def show_beside(self, step: Step, row: Model) -> None:
+        """Give a row action the rows below the same root that it `reads`."""
+        reads, field = step.binding.action.reads, step.resource.root_field
+        if reads:
+            pk = row.pk if field is None else getattr(row, field.attname)
+            step.binding.view.batch_rows = self.trees.below(step.resource.root_model, pk, reads)
+
     def _create(self, step: Step) -> Model:
         root_field = step.resource.root_field
         if root_field is not None and root_field.name not in step.lids:
@@ -84,6 +93,7 @@ class Applying:
 
     def _act(self, step: Step, row: Model) -> None:
         values = self._validated(step, row)
+        self.show_beside(step, row)
         self.work.touch(row)
         assert step.binding.action.row_method is not None
         step.binding.action.row_method(step.binding.view, row, values)

@@ -82,6 +82,14 @@ class Unprocessable(BatchingError):
     default_code = "unprocessable"
 
 
+class Refused(Unprocessable):
+    """Each operation is possible, but together they would leave a tree of rows in a state that its viewset refuses;
+    `findings` in the document say what would be wrong."""
+
+    default_detail = "This would break a rule. Nothing was saved."
+    default_code = "refused"
+
+
 class IdempotencyConflict(BatchingError):
     """An operation id that was used before, for something else."""
 

@@ -26,6 +26,7 @@ from batching.applying import Applying
 from batching.bindings import Bindings
 from batching.conf import conf
 from batching.exceptions import Busy, Conflict, FailedDependency, Malformed, NotThere, RolledBack
+from batching.judging import Judging
 from batching.keys import key_of
 from batching.locking import Loader
 from batching.models import Ledger, transaction_ledger
@@ -35,6 +36,7 @@ from batching.receipts import Receipts
 from batching.reports import announce
 from batching.resources import Registry
 from batching.revisions import Revisions
+from batching.trees import Trees
 from batching.unit_of_work import UnitOfWork
 
 TRIES = 3
@@ -122,9 +124,11 @@ class Run:
         self.made: dict[str, Model] = {}
         self.work = UnitOfWork(using)
         self.loader = Loader(plan, bindings, registry, self.work)
-        self.applying = Applying(self.work, self.loader, self.made)
+        self.trees = Trees(registry, self.work)
+        self.applying = Applying(self.work, self.loader, self.trees, self.made)
         self.receipts = Receipts(bindings.request.user, plan.steps, using)
         self.answers = Answers(bindings, registry, self.work)
+        self.judging = Judging(bindings, registry, self.work, self.trees)
         self.traces: list[Trace] = []
         self.ledger: Ledger = {}
         self.revisions = Revisions(self.work, self.ledger, plan.steps)
@@ -135,7 +139,7 @@ class Run:
     def in_transaction(self) -> Outcome:
         token = transaction_ledger.set(self.ledger)
         try:
-            with transaction.atomic(using=self.using, durable=True):
+            with transaction.atomic(using=self.using, durable=not self.plan.batch.dry_run):
                 undone = self._apply()
                 outcome = None if undone else self._outcome()
                 if outcome is None or not outcome.committed:
@@ -187,14 +191,15 @@ class Run:
 
     def _run_group(self, group: Sequence[Step]) -> list[Trace]:
         """Run the steps of a group; if one fails, none of them has happened."""
+        judged = self.judging.begin()
         if self.careful and not self.plan.batch.atomic:
             return self._run_in_savepoint(group)
-        if self.plan.batch.atomic or len(group) == 1:  # a step that fails takes itself back
-            traces = self._run_steps(group)
+        if self.plan.batch.atomic or (len(group) == 1 and not judged):  # a step that fails takes itself back
+            traces = self._judged(self._run_steps(group))
             self._share_failure(traces)
             return traces
         checkpoint = self.work.checkpoint()
-        traces = self._run_steps(group)
+        traces = self._judged(self._run_steps(group))
         if self._share_failure(traces):
             self.work.restore(checkpoint)
         else:
@@ -206,13 +211,19 @@ class Run:
         traces: list[Trace] = []
         try:
             with transaction.atomic(using=self.using):
-                traces += self._run_steps(group)
+                traces += self._judged(self._run_steps(group))
                 if self._share_failure(traces):
                     raise _Undo
         except _Undo:
             self.ledger.clear()
             self.ledger.update(ledger)
             self._read_anew()
+        return traces
+
+    def _judged(self, traces: list[Trace]) -> list[Trace]:
+        """The traces of a group, after a step of it has failed if the group must not be."""
+        self.judging.verdict(traces)
+        self.failed.update(trace.step.operation.index for trace in traces if trace.error is not None)
         return traces
 
     def _share_failure(self, traces: Sequence[Trace]) -> bool:
@@ -289,6 +300,7 @@ class Run:
             return False
         if checkpoint is not None:
             self.work.release(checkpoint)
+        self.judging.observe(trace)
         return True
 
     def _recall(self, step: Step, trace: Trace) -> None:
@@ -300,6 +312,8 @@ class Run:
         self._flush()
         row = self.applying.row(step, trace.meet) if step.binding.action.targeted else None
         data = self._with_keys(step)
+        if row is not None:
+            self.applying.show_beside(step, row)
         self.slow_steps_ran = True
         try:
             trace.row = slow_path.run(step, row, data)
@@ -333,6 +347,7 @@ class Run:
 
     def _read_anew(self) -> None:
         self.work.forget()
+        self.trees.forget()
         self._load()
 
     # --- what could only be checked once it was written ---

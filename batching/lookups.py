@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from rest_framework import relations
+from rest_framework import exceptions, fields, relations
+from rest_framework.fields import empty
 from rest_framework.serializers import Serializer
 from rest_framework.validators import UniqueTogetherValidator, UniqueValidator
 
@@ -214,6 +216,7 @@ class Lookups:
     def __init__(self, serializer: Serializer[Any]) -> None:
         self.related: dict[str, RelatedLookup] = {}  # by field name
         self.unique: list[UniqueLookup] = []
+        self._serializer = serializer
         self._fields: list[Any] = list(serializer._writable_fields)
         for field in self._fields:
             if type(field).to_internal_value in _PLAIN_RELATIONS and getattr(field, "pk_field", None) is None:
@@ -245,7 +248,20 @@ class Lookups:
         """The key to look for, unless the operation leaves the key as it is."""
         names = {field.name for field in unique.fields}
         given = {field.source: data[field.field_name] for field in self._fields if field.field_name in data}
+        if row is None:
+            given = {**self._defaults(data, names - given.keys()), **given}
         return unique.candidate(given, row) if names & given.keys() else None
+
+    def _defaults(self, data: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+        """What fields of the serializer take where the data has nothing; a default may look at the rest of the data."""
+        self._serializer.initial_data = data
+        self._serializer.partial = False
+        found = {}
+        for field in self._fields:
+            if field.source in names and field.default is not empty:
+                with suppress(exceptions.ValidationError, fields.SkipField):
+                    found[field.source] = field.get_default()
+        return found
 
     def _stand_in(self, validator: Any, names: Sequence[str]) -> Any:
         plain = type(validator) is UniqueTogetherValidator and getattr(validator, "condition", None) is None

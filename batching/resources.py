@@ -72,6 +72,11 @@ class Resource:
         """Derived state of a root that clients may ask for, and the viewset's method that tells it."""
         return getattr(self.viewset, "batch_includes", {}) if self.root_field is None else {}
 
+    @property
+    def judges(self) -> bool:
+        """Whether the viewset has something to say about whole trees of this root."""
+        return self.root_field is None and hasattr(self.viewset, "batch_findings")
+
     @cached_property
     def target_key(self) -> str:
         """How a target may be written where the resource is implied: model Ability has "abilityId"."""

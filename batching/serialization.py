@@ -140,7 +140,8 @@ class Validation:
         name = field.field_name
         own = getattr(self.serializer, f"validate_{name}", None)
         try:
-            value = field.run_validation(data.get(name, empty))
+            hidden = isinstance(field, fields.HiddenField)  # takes its default, whatever was sent
+            value = field.run_validation(empty if hidden else data.get(name, empty))
             into.values[name] = value if own is None else own(value)
         except ValidationError as error:
             into.faults[name] = error.detail

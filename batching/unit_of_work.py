@@ -98,6 +98,13 @@ class UnitOfWork:
         entry = self.entries.get((model, pk))
         return None if entry is None or entry.deleted else entry.row
 
+    def rows(self, model: type[Model]) -> list[Model]:
+        """All rows of a model that are held, as they are now, in the order in which they came."""
+        stored = [entry for (kind, _), entry in self.entries.items() if kind is model]
+        known = set(map(id, stored))
+        new = [entry for entry in self.created.values() if type(entry.row) is model and id(entry) not in known]
+        return [entry.row for entry in [*stored, *new] if not entry.deleted]
+
     def log(self, model: type[Model]) -> Sequence[Model]:
         return self._log[model]
 

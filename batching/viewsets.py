@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.db.models import Model
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,6 +40,8 @@ class BatchModelViewSet(ModelViewSet[Any]):
     """Whether a row can be changed only with a precondition; without one it is 428."""
     batch_max_operations: ClassVar[int | None] = None
     """The most operations on this resource in one batch, where that is less than the general limit."""
+    batch_rows: Mapping[type[Model], Sequence[Any]] = {}
+    """In a row action that `reads` other rows below the same root: those rows by model, as they are by then."""
     http_method_names = ["get", "post", "patch", "delete", "head", "options"]
     parser_classes: Sequence[type[BaseParser]] = [StrictJSONParser]
     throttle_classes = [ReadBudget, WriteBudget]
@@ -46,6 +49,18 @@ class BatchModelViewSet(ModelViewSet[Any]):
     def batch_defaults(self) -> dict[str, Any]:
         """Values that the server adds to a new row: `{"owner": self.request.user}`."""
         return {}
+
+    def batch_judges(self, root: Any) -> bool:
+        """Whether groups are refused that newly break a rule about the whole tree of this root.
+
+        For roots whose viewset defines `batch_findings(root, rows)`: what is wrong with the tree, where `rows` are the
+        rows below the root by model, as they are now. It must not write, nor read these rows from the database.
+        """
+        return True
+
+    def batch_new_findings(self, before: Any, after: Any) -> Sequence[Any]:
+        """What is wrong after a group and was not before, to be told to the client. Here for findings by key."""
+        return [after[key] for key in after if key not in before]
 
     def prepare_rows(self, rows: Sequence[Any]) -> None:
         """Attach to all rows at once what the serializer shows beyond their columns, in a few queries."""

@@ -13,14 +13,23 @@ from django.utils.translation import gettext_lazy as _
 from characters.models import (
     Ability,
     Art,
+    Attack,
     CatalogueAbility,
     CatalogueArt,
+    CatalogueEdition,
     CatalogueHouse,
     CatalogueSpell,
     CatalogueVirtue,
     Character,
+    Possession,
+    Reputation,
+    Spell,
+    Trait,
     Virtue,
 )
+from characters.models.aging import AGING_LOSSES, AGING_POINTS
+from characters.models.condition import WOUNDS
+from characters.models.possession import FIGURES
 from characters.rules.characteristics import ABBREVIATIONS
 
 if TYPE_CHECKING:
@@ -34,7 +43,7 @@ class AbilityInline(TabularInline):
     model = Ability
     extra = 0
     autocomplete_fields = ["ability"]
-    fields = ["ability", "instance", "specialty", "experience_points"]
+    fields = ["ability", "instance", "specialty", "native", "experience_points"]
 
 
 class ArtInline(TabularInline):
@@ -48,29 +57,101 @@ class VirtueInline(TabularInline):
     model = Virtue
     extra = 0
     autocomplete_fields = ["virtue"]
-    fields = ["virtue", "size", "parameters", "granted_by_house", "notes"]
+    fields = ["virtue", "size", "parameters", "granted_by_house", "granted", "notes"]
+
+
+class SpellInline(TabularInline):
+    model = Spell
+    extra = 0
+    autocomplete_fields = ["spell", "parameter", "technique", "form"]
+    fields = [
+        "spell",
+        "parameter",
+        "name",
+        "technique",
+        "form",
+        "requisites",
+        "level",
+        "ritual",
+        "focus",
+        "experience_points",
+    ]
+
+
+class TraitInline(TabularInline):
+    model = Trait
+    extra = 0
+
+
+class ReputationInline(TabularInline):
+    model = Reputation
+    extra = 0
+    fields = ["content", "type", "experience_points"]
+
+
+class PossessionInline(TabularInline):
+    model = Possession
+    extra = 0
+    autocomplete_fields = ["ability"]
+    fields = [
+        "kind",
+        "item",
+        "name",
+        "coverage",
+        "carried",
+        "worn",
+        "load",
+        "protection",
+        "ability",
+        *FIGURES,
+        "min_str",
+    ]
+
+
+class AttackInline(TabularInline):
+    model = Attack
+    extra = 0
+    autocomplete_fields = ["ability"]
 
 
 @admin.register(Character)
 class CharacterAdmin(ModelAdmin):
-    list_display = ["name", "type", "house", "owner", "abilities_count", "updated"]
-    list_filter = ["type", "house"]
+    list_display = ["name", "type", "house", "mode", "owner", "abilities_count", "updated"]
+    list_filter = ["type", "mode", "house"]
     list_select_related = ["owner", "house"]
     search_fields = ["name", "owner__username"]
     search_help_text = _("Name of the character or of its owner")
     autocomplete_fields = ["owner", "house"]
     readonly_fields = ["revision", "created", "updated"]
-    inlines = [VirtueInline, AbilityInline, ArtInline]
+    inlines = [
+        VirtueInline,
+        AbilityInline,
+        ArtInline,
+        SpellInline,
+        TraitInline,
+        ReputationInline,
+        PossessionInline,
+        AttackInline,
+    ]
     fieldsets = [
-        (None, {"fields": ["owner", "name", "type", "house"]}),
-        (_("Age"), {"fields": [("age", "apparent_age", "apprenticed_at")]}),
-        (_("Characteristics, as bought"), {"fields": [tuple(ABBREVIATIONS)]}),
+        (None, {"fields": ["owner", "name", "type", "house", "mode"]}),
         (
-            _("Confidence, Warping, Decrepitude"),
+            _("Life"),
             {
                 "fields": [
-                    ("confidence_score", "confidence_points"),
-                    ("warping_points", "decrepitude_points"),
+                    ("age", "apparent_age", "apprenticed_at"),
+                    ("years_after_apprenticeship", "lab_seasons", "extra_experience"),
+                ]
+            },
+        ),
+        (_("Characteristics, as bought"), {"fields": [tuple(ABBREVIATIONS), "size"]}),
+        (_("Aging"), {"fields": [AGING_POINTS, AGING_LOSSES, ("aging_settled", "decrepitude_points")]}),
+        (
+            _("Condition"),
+            {
+                "fields": [
+                    ("confidence_score", "confidence_points", "warping_points"),
+                    (*WOUNDS, "fatigue", "long_term_fatigue"),
                 ],
             },
         ),
@@ -131,6 +212,52 @@ class VirtueAdmin(ChildAdmin):
     autocomplete_fields = ["character", "virtue"]
 
 
+@admin.register(Spell)
+class SpellAdmin(ChildAdmin):
+    list_display = ["name", "character", "technique", "form", "level", "ritual"]
+    list_filter = ["technique", "form", "ritual"]
+    list_select_related = ["technique", "form", "character"]
+    search_fields = ["name", "character__name"]
+    autocomplete_fields = ["character", "spell", "parameter", "technique", "form"]
+
+
+@admin.register(Trait)
+class TraitAdmin(ChildAdmin):
+    list_display = ["name", "character", "score"]
+    list_select_related = ["character"]
+    search_fields = ["name", "character__name"]
+
+    @admin.display(description=_("score"), ordering="score")
+    def score(self, row: Trait) -> str:
+        return f"{row.score:+}"
+
+
+@admin.register(Reputation)
+class ReputationAdmin(ChildAdmin):
+    list_display = ["content", "character", "type", "score"]
+    list_filter = ["type"]
+    list_select_related = ["character"]
+    search_fields = ["content", "character__name"]
+
+
+@admin.register(Possession)
+class PossessionAdmin(ChildAdmin):
+    list_display = ["name", "character", "kind", "item", "carried"]
+    list_filter = ["kind", "carried"]
+    list_select_related = ["character"]
+    search_fields = ["name", "character__name"]
+    autocomplete_fields = ["character", "ability"]
+
+
+@admin.register(Attack)
+class AttackAdmin(ChildAdmin):
+    list_display = ["weapon", "shield", "character", "mounted"]
+    list_filter = ["mounted"]
+    list_select_related = ["character"]
+    search_fields = ["name", "weapon", "character__name"]
+    autocomplete_fields = ["character", "ability"]
+
+
 class CatalogueAdmin(ModelAdmin):
     """Reference rows are only looked up here: an edit would be undone by the next `load_catalogue`."""
 
@@ -175,3 +302,8 @@ class CatalogueSpellAdmin(CatalogueAdmin):
     list_display = ["name", "technique", "form", "level", "ritual", "id"]
     list_filter = ["technique", "form", "ritual"]
     list_select_related = ["technique", "form"]
+
+
+@admin.register(CatalogueEdition)
+class CatalogueEditionAdmin(CatalogueAdmin):
+    search_fields = ["stamp"]

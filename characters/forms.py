@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from characters.models import CatalogueAbility, Character
-from characters.models.character import MAX_AGE
+from characters.models.limits import MAX_AGE
 from characters.rules.characteristics import ABBREVIATIONS
 from characters.rules.experience import MAX_EXPERIENCE
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from characters.models import CatalogueAbility, Character
+from characters.catalogue.reference import reference
+from characters.models import Character
 from characters.rules.characteristics import HIGHEST, LOWEST
 from characters.rules.experience import MAX_EXPERIENCE, step_cost
 from characters.sheet import sheets
@@ -21,8 +22,9 @@ CATEGORIES = ("General", "Academic", "Arcane", "Martial", "Supernatural", "Spell
 
 def sheet_page(character: Character) -> dict[str, Any]:
     """The context of the sheet's template."""
-    (sheet,) = sheets([character])
-    abilities = list(CatalogueAbility.objects.only("id", "name", "category", "needs_instance", "display_template"))
+    catalogue = reference().rules
+    (sheet,) = sheets([character], catalogue)
+    abilities = sorted(catalogue.abilities.values(), key=lambda entry: entry.name)
     categories = _in_order({ability.category for ability in abilities})
     return {
         "sheet": sheet,

@@ -1,99 +1,289 @@
 """Characters in the shape of `published_characters.json`: printed sheets with the inputs behind them.
 
-Only what this program has columns for is read; printed results are there to be compared with, not to be
-stored.
+What was put in is written the way of the API, as one batch with the same validation; what was printed is compared
+with what the rules make of it (`characters.comparison`). Members that are missing are taken as empty.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
+from batching.operations import Operation, Outcome, Result
 from characters.catalogue import DATA
-from characters.models import Ability, Art, Character, Virtue
+from characters.catalogue.reference import reference
+from characters.rules import aging
 from characters.rules.characteristics import ABBREVIATIONS
 from characters.rules.experience import cost
+from characters.writes import write_all
 
 FILE = DATA / "published_characters.json"
 
-Printed = dict[str, Any]
+Printed = Mapping[str, Any]
+Written = tuple[str, str, dict[str, Any]]
+"""Where something stands in the character's object, the resource it becomes a row of, and the data of the row."""
+
+
+class PublishedError(Exception):
+    """A file or character that cannot be loaded; says where in the document, and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A character that was written: its key, its derived sheet, and the keys of its rows by their place."""
+
+    key: int
+    sheet: dict[str, Any]
+    keys: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read(path: Path = FILE) -> list[Printed]:
-    """The characters of a file."""
-    characters: list[Printed] = json.loads(path.read_text(encoding="utf-8"))["characters"]
+    """The characters of a file. Raises PublishedError."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PublishedError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise PublishedError(f"{path} is not JSON: {error}.") from error
+    characters = document.get("characters") if isinstance(document, dict) else None
+    if not isinstance(characters, list):
+        raise PublishedError(f"{path}: an object with a list of characters was expected.")
+    for index, printed in enumerate(characters):
+        if not isinstance(printed, dict):
+            raise PublishedError(f"{path}: characters[{index}]: an object was expected.")
     return characters
 
 
-@transaction.atomic
-def create(printed: Printed, owner: Any) -> Character:
-    """Store one character with Abilities, Arts, Virtues and Flaws. The catalogue must have been loaded."""
-    character = Character(owner=owner, **character_fields(printed))
-    character.save()
-    # All rows belong to the change that made the character, hence its revision.
-    common = {"character": character, "revision": character.revision}
-    Ability.objects.bulk_create(Ability(**common, **fields) for fields in ability_fields(printed))
-    Art.objects.bulk_create(Art(**common, **fields) for fields in art_fields(printed))
-    Virtue.objects.bulk_create(Virtue(**common, **fields) for fields in virtue_fields(printed))
-    return character
+def title(printed: Printed) -> str:
+    """How a character is called in the file."""
+    return str(printed.get("template") or printed.get("name") or printed.get("id") or "nameless")
 
 
-def character_fields(printed: Printed) -> Printed:
-    """The columns of the character itself."""
-    bought = printed["characteristics_bought"]
+def load(printed: Printed, owner: Any, *, dry_run: bool = False) -> Loaded:
+    """Write a character for its owner; with `dry_run` take all of it back again. Raises PublishedError."""
+    written = list(rows(printed))
+    outcome = write_all(owner, [_operation(index, *one) for index, one in enumerate(written)], dry_run=dry_run)
+    _raise_first(written, outcome)
+    keys = {place: result.target for (place, *_), result in zip(written, outcome.results, strict=True)}
+    (sheet,) = outcome.included["sheet"]
+    return Loaded(key=sheet["id"], sheet=sheet, keys=keys)
+
+
+def _operation(index: int, place: str, resource: str, data: dict[str, Any]) -> Operation:
+    if resource == "characters":
+        return Operation(index=index, resource=resource, action="create", lid="character", data=data)
+    return Operation(index=index, resource=resource, action="create", data={**data, "character": {"lid": "character"}})
+
+
+def _raise_first(written: list[Written], outcome: Outcome) -> None:
+    """Raise for the first operation that was refused for a reason of its own."""
+    for (place, *_), result in zip(written, outcome.results, strict=True):
+        if result.error is not None and not result.skipped:
+            raise PublishedError(f"{place}: {_words(result)}" if place else _words(result))
+
+
+def _words(result: Result) -> str:
+    assert result.error is not None
+    fields = result.error.get("fields") or {}
+    return json.dumps(fields, ensure_ascii=False) if fields else str(result.error["detail"])
+
+
+# --- what becomes a row ---
+
+
+def rows(printed: Printed) -> Iterator[Written]:
+    """The character itself, then all that belongs to it. Raises PublishedError."""
+    sheet = _Entry(printed, "")
+    yield "", "characters", _character(sheet)
+    for entry in sheet.each("abilities"):
+        yield entry.place, "abilities", _ability(entry)
+    yield from _arts(sheet)
+    for entry in [*sheet.each("virtues"), *sheet.each("flaws")]:
+        for _time in range(entry.number("times", 1)):
+            yield entry.place, "virtues", _virtue(entry)
+    for entry in sheet.each("spells"):
+        yield entry.place, "spells", _spell(entry)
+    for name, score in sheet.mapping("personality_traits").items():
+        yield f"personality_traits.{name}", "traits", {"name": name, "score": score}
+    for entry in sheet.each("reputations"):
+        yield entry.place, "reputations", _reputation(entry)
+    yield from _equipment(sheet.entry("equipment"))
+    for entry in sheet.each("combat"):
+        yield entry.place, "attacks", _attack(entry)
+
+
+class _Entry:
+    """An object of the document that knows where it stands. Members that are missing or null have a default."""
+
+    def __init__(self, values: Any, place: str) -> None:
+        if values is not None and not isinstance(values, dict):
+            raise PublishedError(f"{place}: an object was expected.")
+        self.values: Printed = values or {}
+        self.place = place
+
+    def __bool__(self) -> bool:
+        return bool(self.values)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        value = self.values.get(name)
+        return default if value is None else value
+
+    def text(self, name: str, default: str = "") -> str:
+        return str(self._of(name, str, "a text", default))
+
+    def number(self, name: str, default: int = 0) -> int:
+        return int(self._of(name, int, "a whole number", default))
+
+    def mapping(self, name: str) -> Printed:
+        found: Printed = self._of(name, dict, "an object", {})
+        return found
+
+    def entry(self, name: str) -> _Entry:
+        return _Entry(self.values.get(name), self.at(name))
+
+    def each(self, name: str) -> list[_Entry]:
+        """The objects of a list, or of an object that names them."""
+        values = self.get(name, [])
+        if isinstance(values, dict):
+            return [_Entry(value, f"{self.at(name)}.{key}") for key, value in values.items()]
+        if not isinstance(values, list):
+            raise PublishedError(f"{self.at(name)}: a list was expected.")
+        return [_Entry(value, f"{self.at(name)}[{index}]") for index, value in enumerate(values)]
+
+    def at(self, name: str) -> str:
+        return f"{self.place}.{name}" if self.place else name
+
+    def _of(self, name: str, kind: type, words: str, default: Any) -> Any:
+        value = self.get(name, default)
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise PublishedError(f"{self.at(name)}: {words} was expected.")
+        return value
+
+
+def _character(sheet: _Entry) -> dict[str, Any]:
+    given = {
+        "type": sheet.get("type"),
+        "age": sheet.get("age"),
+        "apparent_age": sheet.get("apparent_age"),
+        "apprenticed_at": sheet.get("apprenticed_at"),
+    }
+    bought, aged, lost = (_by_name(sheet, name) for name in ("characteristics_bought", "aging_points", "aging_losses"))
     return {
-        "name": printed["template"],
-        "type": printed["type"],
-        "house_id": printed["house_id"],
-        "age": printed["age"],
-        "apparent_age": printed["apparent_age"],
-        "apprenticed_at": printed["apprenticed_at"],
-        **{name: bought[abbreviation] for name, abbreviation in ABBREVIATIONS.items()},
-        "confidence_score": printed["confidence"]["score"],
-        "confidence_points": printed["confidence"]["points"],
-        "warping_points": _points(printed["warping"]),
-        "decrepitude_points": _points(printed["decrepitude"]),
+        "name": title(sheet.values),
+        "house": sheet.get("house_id"),
+        **{name: value for name, value in given.items() if value is not None},
+        **bought,
+        **{f"{name}_aging": points for name, points in aged.items()},
+        **{f"{name}_lost": points for name, points in lost.items()},
+        "aging_settled": True,
+        "warping_points": _points(sheet.entry("warping")),
+        "decrepitude_points": aging.decrepitude_points(bought, aged, lost),
+        "with_arts": False,
+        "house_grants": [],
     }
 
 
-def ability_fields(printed: Printed) -> Iterable[Printed]:
-    """The columns of each Ability."""
-    for entry in printed["abilities"]:
-        yield {
-            "ability_id": entry["ability_id"],
-            "instance": entry["instance"] or "",
-            "specialty": entry["specialty"] or "",
-            "experience_points": entry["experience_points"],
-        }
+def _by_name(sheet: _Entry, name: str) -> dict[str, int]:
+    """Values by the names of Characteristics, from an object that abbreviates them."""
+    values, names = sheet.mapping(name), {short: long for long, short in ABBREVIATIONS.items()}
+    for key, value in values.items():
+        if key not in names or not isinstance(value, int) or isinstance(value, bool):
+            raise PublishedError(f"{sheet.at(name)}.{key}: a Characteristic with a whole number was expected.")
+    return {names[key]: value for key, value in values.items()}
 
 
-def art_fields(printed: Printed) -> Iterable[Printed]:
-    """The columns of each Art; none for those who are not magi."""
-    for entry in (printed["arts"] or {}).values():
-        yield {
-            "art_id": entry["art_id"],
-            "experience_points": entry["experience_points"],
-            "bonus_experience": entry["bonus_experience"],
-        }
+def _points(entry: _Entry) -> int:
+    """Sheets print Warping as `1 (2)`: the score, and the points beyond it."""
+    return cost("ability", entry.number("score")) + entry.number("points")
 
 
-def virtue_fields(printed: Printed) -> Iterable[Printed]:
-    """The columns of each Virtue and Flaw; one that is printed (x2) makes two rows."""
-    for entry in [*printed["virtues"], *printed["flaws"]]:
-        for _time in range(entry["times"]):
-            yield {
-                "virtue_id": entry["catalogue_id"],
-                "size": entry["size"],
-                "parameters": entry["parameters"],
-                "granted_by_house": entry["free_from_house"],
-                "notes": entry["note"] or "",
-            }
+def _ability(entry: _Entry) -> dict[str, Any]:
+    return {
+        "ability": entry.get("ability_id"),
+        "instance": entry.text("instance"),
+        "specialty": entry.text("specialty"),
+        "native": entry.get("native", False),
+        "experience_points": entry.get("experience_points", _experience("ability", entry)),
+    }
 
 
-def _points(score: Printed) -> int:
-    """Sheets print Warping and Decrepitude as `1 (2)`: the score, and the points beyond it."""
-    return cost("ability", score["score"]) + int(score["points"])
+def _experience(kind: Any, entry: _Entry) -> int:
+    return cost(kind, entry.number("score")) + entry.number("remainder")
+
+
+def _arts(sheet: _Entry) -> Iterator[Written]:
+    """The Arts that are there and, for a magus, the others at 0."""
+    missing = dict.fromkeys(reference().rules.arts) if sheet.get("type", "magus") == "magus" else {}
+    for entry in sheet.each("arts"):
+        missing.pop(entry.get("art_id"), None)
+        yield (
+            entry.place,
+            "arts",
+            {
+                "art": entry.get("art_id"),
+                "experience_points": entry.get("experience_points", _experience("art", entry)),
+                "bonus_experience": entry.get("bonus_experience", 0),
+            },
+        )
+    for art in missing:
+        yield f"arts ({art})", "arts", {"art": art}
+
+
+def _virtue(entry: _Entry) -> dict[str, Any]:
+    size = entry.get("size")
+    return {
+        "virtue": entry.get("catalogue_id"),
+        "parameters": entry.get("parameters", []),
+        "granted_by_house": entry.get("free_from_house", False),
+        "notes": entry.text("note"),
+        **({} if size is None else {"size": size}),
+    }
+
+
+def _spell(entry: _Entry) -> dict[str, Any]:
+    """A spell of the grimoire, or one of the magus's own with all that the grimoire would say."""
+    spell = entry.get("spell_id")
+    taken = ["level", "requisites", "focus"]
+    if spell is None:
+        taken += ["name", "technique", "form", "range", "duration", "target", "ritual"]
+    return {
+        "spell": spell,
+        "parameter": entry.entry("parameter").get("art"),
+        **{name: entry.values[name] for name in taken if entry.get(name) is not None},
+        "experience_points": cost("ability", entry.number("mastery")),
+    }
+
+
+def _reputation(entry: _Entry) -> dict[str, Any]:
+    kind = entry.text("type").casefold()
+    return {
+        "content": entry.get("content"),
+        "type": "" if kind in ("any", "unstated") else kind,
+        "score": entry.get("score", 1),
+    }
+
+
+def _equipment(equipment: _Entry) -> Iterator[Written]:
+    if armor := equipment.entry("armor"):
+        data = {"item": armor.get("armor_id"), "coverage": armor.text("coverage", "full")}
+        yield armor.place, "possessions", {**data, "carried": armor.get("carried", True)}
+    shield = equipment.entry("shield")
+    for weapon in [*([shield] if shield else []), *equipment.each("weapons")]:
+        data = {"item": weapon.get("weapon_id"), "carried": weapon.get("carried", True)}
+        yield weapon.place, "possessions", data
+    for index, name in enumerate(equipment.get("other", [])):
+        yield f"{equipment.place}.other[{index}]", "possessions", {"kind": "other", "name": name}
+
+
+def _attack(entry: _Entry) -> dict[str, Any]:
+    return {
+        "name": entry.text("printed"),
+        "weapon": entry.get("weapon_id"),
+        "shield": entry.text("shield_id"),
+        "ability": entry.get("ability_id"),
+        "mounted": entry.get("mounted", False),
+        "specialty_applies": entry.values.get("specialty_applies"),
+    }

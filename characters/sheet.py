@@ -1,19 +1,24 @@
-"""A character's derived numbers.
+"""A character's derived sheet.
 
 `sheets()` reads everything the given characters have in a fixed number of queries and answers one dict for
-each, made of plain JSON values:
+each, made of plain JSON values (totals and findings as in `characters.rendering`):
 
-    {"id": 12, "revision": 41, "name": "…", "type": "magus", "type_name": "Magus",
-     "house": {"id": "house.bonisagus", "name": "Bonisagus"} or None,
-     "characteristics": [{"name": "strength", "abbr": "Str", "label": "Strength", "value": 3, "cost": 6}, …],
+    {"id": 12, "revision": 41, "name": "…", "type": "magus", "type_name": "Magus", "mode": "advisory",
+     "house": {"id": "house.bonisagus", "name": "Bonisagus"} or None, "size": total,
+     "characteristics": [{"name": "strength", "abbr": "Str", "label": "Strength", "value": 3, "cost": 6,
+                          "total": total, "aging_points": 0}, …],                # `value` is as bought
      "characteristic_points": {"spent": 7, "available": 7},
-     "abilities": [row, …], "arts": [row, …],           # rows as the API shows them, with `paid` and `parts`
-     "virtues": [row, …], "flaws": [row, …],            # rows as the API shows them
-     "virtue_points": {"spent": 7, "limit": 10},        # without what the House granted
-     "flaw_points": {"spent": 7, "limit": 10},
-     "experience": {"abilities": 325, "arts": 145, "total": 470, "paid": 445},
-     "confidence": {"score": 1, "points": 3},
-     "warping": {"points": 7, "score": 1, "remainder": 2, "next_cost": 10}, "decrepitude": {…}}
+     "abilities": [row, …], "arts": [row, …],     # rows as the API shows them, with `paid`, `parts`, `cap` …
+     "virtues": [row, …], "flaws": [row, …], "spells": [row, …], "traits": …, "reputations": …, "possessions": …,
+     "attacks": …,                                # rows as the API shows them; spells with `casting`, `penetration` …
+     "virtue_points": {"spent": 7, "limit": 10}, "flaw_points": {…}, "spell_levels": {…},
+     "experience": {"abilities": 325, "arts": 145, "total": 470, "paid": 445, "budget": {…}},
+     "castings": {"shared": {"casting": parts, "ritual": parts, "lab": parts},
+                  "pairs": [{"technique": "art.creo", "form": "art.ignem", "parts": parts, "formulaic": 21, …}, … 50]},
+     "resistances": […], "combat": […], "health": {…}, "load": {…}, "aging": {…}, "might": […], "modifiers": […],
+     "confidence": {"score": 1, "points": 3, "initial_score": 1, "initial_points": 3},
+     "warping": {"points": 7, "score": 1, "remainder": 2, "next_cost": 10}, "decrepitude": {…},
+     "findings": [{"code": "over_budget", "severity": "error", "message": "…", "refs": […], "excess": 1}, …]}
 
 `paid` is what counted experience cost: before Affinity, without what Elemental Magic gave. `parts` explain an
 effective score: `[{"name": "Score", "value": 5}, {"name": "Puissant Music", "value": 2}]`.
@@ -22,157 +27,238 @@ effective score: `[{"name": "Score", "value": 5}, {"name": "Puissant Music", "va
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
-from django.utils.translation import gettext as _
+from django.db import connection
+from django.db.models import Model
 
-from characters.catalogue.lookup import CatalogueLookup
-from characters.catalogue.tables import character_type
-from characters.models import Ability, Art, Character, Virtue
+from characters import rendering
+from characters.catalogue.reference import reference
+from characters.house_gifts import assumed_gifts
+from characters.models import Ability, Art, Attack, Character, Possession, Reputation, Spell, Trait, Virtue
 from characters.models.scored import Scored
-from characters.models.virtue import attach_names
-from characters.rules import characteristics, experience
-from characters.rules.effects import ScoreEffects, Taken, characteristic_points
-from characters.rules.virtues import points
+from characters.plain import RESOURCES, Rows, describe
+from characters.rules import naming, parameters, results
+from characters.rules.catalogue import Catalogue
+from characters.rules.evaluation import evaluate
+from characters.rules.findings import findings
+from characters.rules.results import Finding
 
 Row = dict[str, Any]
+Lines = Mapping[Any, Any]
+"""Lines of the rules by the key of the row that they are about."""
 
 LABELS = {field.name: field.verbose_name for field in Character._meta.concrete_fields}
 
 
-def sheets(characters: Sequence[Character]) -> list[Row]:
-    """The derived numbers of each character, in order. The number of queries does not depend on how many."""
-    prefetch_related_objects(characters, "house")
-    ids = [character.pk for character in characters]
-    abilities = _by_character(Ability.objects.select_related("ability").defer("ability__facts"), ids)
-    arts = _by_character(Art.objects.select_related("art").defer("art__facts"), ids)
-    virtues = _by_character(Virtue.objects.select_related("virtue").defer("virtue__facts"), ids)
-    attach_names([virtue for rows in virtues.values() for virtue in rows], CatalogueLookup())
-    return [
-        _sheet(character, abilities[character.pk], arts[character.pk], virtues[character.pk])
-        for character in characters
-    ]
+def sheets(characters: Sequence[Character], catalogue: Catalogue | None = None) -> list[Row]:
+    """The derived sheet of each character, in order. The number of queries does not depend on how many."""
+    characters = list(characters)
+    if not characters:
+        return []
+    catalogue = reference().rules if catalogue is None else catalogue
+    rows = _rows([character.pk for character in characters])
+    return [_sheet(character, rows[character.pk], catalogue) for character in characters]
 
 
-def _by_character(rows: QuerySet[Any], ids: Iterable[int]) -> defaultdict[int, list[Any]]:
-    grouped: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in rows.filter(character_id__in=ids):
-        grouped[row.character_id].append(row)
-    return grouped
+def findings_of(character: Character, rows: Rows, catalogue: Catalogue) -> list[Finding]:
+    """What the rules have to say about a character whose rows are at hand."""
+    return list(findings(describe(character, rows, catalogue), catalogue))
 
 
-def _sheet(character: Character, abilities: list[Ability], arts: list[Art], taken: list[Virtue]) -> Row:
-    powers = [Taken(row.printed, row.virtue.effects, row.parameters) for row in taken]
-    effects = ScoreEffects(powers)
-    ability_rows = [_ability(row, effects) for row in sorted(abilities, key=lambda row: row.name.casefold())]
-    art_rows = [_art(row, effects) for row in arts]
-    virtues = [row for row in taken if row.virtue.kind == "virtue"]
-    flaws = [row for row in taken if row.virtue.kind == "flaw"]
-    limits = character_type(character.type)
+def _rows(characters: Sequence[int]) -> dict[int, dict[Any, list[Any]]]:
+    """Everything that belongs to the characters, with one query per kind of row."""
+    found: dict[int, dict[Any, list[Any]]] = {pk: {model: [] for model in RESOURCES} for pk in characters}
+    places = ", ".join(["%s"] * len(characters))
+    for model in RESOURCES:
+        for row in model._default_manager.raw(_select(model).format(places), characters):
+            found[row.character_id][model].append(row)  # type: ignore[attr-defined]
+    return found
+
+
+@cache
+def _select(model: type[Model]) -> str:
+    """The rows of some characters. Django would take longer to put the query together than the database to run it."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in model._meta.concrete_fields)
+    return f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {quote('character_id')} IN ({{}}) ORDER BY id"
+
+
+def _sheet(character: Character, rows: Mapping[Any, list[Any]], catalogue: Catalogue) -> Row:
+    derived = evaluate(describe(character, rows, catalogue), catalogue)
+    abilities = _by_key(derived.abilities)
+    arts = _by_key(derived.arts)
+    spells = _by_key(derived.spells)
+    order = {art: position for position, art in enumerate(catalogue.arts)}
+    ability_rows = [_ability(row, abilities[row.pk], catalogue) for row in rows[Ability]]
+    art_rows = [_art(row, arts[row.pk], catalogue) for row in sorted(rows[Art], key=lambda row: order[row.art_id])]
+    virtues, flaws = _virtues(rows[Virtue], catalogue)
+    spent = derived.characteristic_points
     return {
-        **_heading(character),
-        "characteristics": [_characteristic(character, *pair) for pair in characteristics.ABBREVIATIONS.items()],
-        "characteristic_points": {
-            "spent": characteristics.spent(character.characteristics),
-            "available": characteristics.POINTS + characteristic_points(powers),
-        },
-        "abilities": ability_rows,
+        **_heading(character, catalogue),
+        "size": rendering.total(derived.size),
+        "characteristics": [_characteristic(line) for line in derived.characteristics],
+        "characteristic_points": {"spent": spent.spent, "available": spent.limit},
+        "abilities": sorted(ability_rows, key=lambda row: row["ability_name"].casefold()),
         "arts": art_rows,
-        "virtues": [_virtue(row) for row in virtues],
-        "flaws": [_virtue(row) for row in flaws],
-        "virtue_points": {"spent": _balance(virtues), "limit": limits["virtue_points"]},
-        "flaw_points": {"spent": _balance(flaws), "limit": limits["flaw_points"]},
-        "experience": _totals(ability_rows, art_rows),
-        "confidence": {"score": character.confidence_score, "points": character.confidence_points},
-        "warping": _points(character.warping_points),
-        "decrepitude": _points(character.decrepitude_points),
+        "virtues": virtues,
+        "flaws": flaws,
+        "spells": [_spell(row, spells[row.pk]) for row in sorted(rows[Spell], key=lambda row: row.name.casefold())],
+        "traits": [_trait(row) for row in sorted(rows[Trait], key=lambda row: (-row.score, row.name))],
+        "reputations": [_reputation(row) for row in rows[Reputation]],
+        "possessions": [_plain(row) for row in rows[Possession]],
+        "attacks": [_plain(row) for row in rows[Attack]],
+        "virtue_points": rendering.points(derived.virtue_points),
+        "flaw_points": rendering.points(derived.flaw_points),
+        "spell_levels": rendering.points(derived.spell_levels),
+        "experience": {**_totals(ability_rows, art_rows), "budget": rendering.budget(derived.experience)},
+        "castings": rendering.castings(derived.castings),
+        "resistances": rendering.resistances(derived.resistances),
+        "combat": rendering.combat(derived.combat),
+        "health": rendering.health(derived.health),
+        "load": rendering.load(derived.load),
+        "confidence": derived.confidence._asdict(),
+        "warping": derived.warping._asdict(),
+        "decrepitude": derived.decrepitude._asdict(),
+        "aging": rendering.aging(derived.aging),
+        "might": rendering.mights(derived.might),
+        "modifiers": rendering.modifiers(derived.modifiers),
+        "findings": [
+            rendering.finding(found)
+            for found in [*derived.findings, *assumed_gifts(character, rows[Virtue], catalogue)]
+        ],
     }
 
 
-def _heading(character: Character) -> Row:
+def _by_key(lines: Iterable[Any]) -> Lines:
+    return {line.ref.id: line for line in lines}
+
+
+def _heading(character: Character, catalogue: Catalogue) -> Row:
+    house = character.house_id
     return {
         "id": character.pk,
         "revision": character.revision,
         "name": character.name,
         "type": character.type,
         "type_name": character.get_type_display(),
-        "house": {"id": character.house.pk, "name": character.house.name} if character.house else None,
+        "mode": character.mode,
+        "house": {"id": house, "name": catalogue.house_name(house)} if house else None,
     }
 
 
-def _characteristic(character: Character, name: str, abbreviation: str) -> Row:
-    value = getattr(character, name)
-    cost = characteristics.cost(value)
-    return {"name": name, "abbr": abbreviation, "label": str(LABELS[name]), "value": value, "cost": cost}
+def _characteristic(line: results.CharacteristicLine) -> Row:
+    return {
+        "name": line.name,
+        "abbr": line.abbr,
+        "label": str(LABELS[line.name]),
+        "value": line.bought,
+        "cost": line.cost,
+        "total": rendering.total(line.total),
+        "aging_points": line.aging_points,
+    }
 
 
-def _ability(row: Ability, effects: ScoreEffects) -> Row:
+# --- rows as the API shows them ---
+
+
+def _ability(row: Ability, line: results.ScoreLine, catalogue: Catalogue) -> Row:
     return {
         "id": row.pk,
         "revision": row.revision,
         "character": row.character_id,
         "ability": row.ability_id,
-        "ability_name": row.name,
-        "category": row.ability.category,
+        "ability_name": line.name,
+        "category": catalogue.ability(row.ability_id).category,
         "instance": row.instance,
         "specialty": row.specialty,
-        **_score(row, effects, free=0),
+        "native": row.native,
+        **_score(line),
+        "cap": line.cap,
+        "granted_score": line.granted_score,
     }
 
 
-def _art(row: Art, effects: ScoreEffects) -> Row:
+def _art(row: Art, line: results.ScoreLine, catalogue: Catalogue) -> Row:
+    entry = catalogue.art(row.art_id)
     return {
         "id": row.pk,
         "revision": row.revision,
         "character": row.character_id,
         "art": row.art_id,
-        "art_name": row.art.name,
-        "abbr": row.art.abbr,
-        "kind": row.art.kind,
+        "art_name": entry.name,
+        "abbr": entry.abbr,
+        "kind": entry.kind,
         "bonus_experience": row.bonus_experience,
-        **_score(row, effects, free=row.bonus_experience),
+        **_score(line),
+        "expected_bonus_experience": line.expected_bonus_experience,
     }
 
 
-def _score(row: Scored, effects: ScoreEffects, *, free: int) -> Row:
-    row.score_bonus = effects.bonus(*row.reference)
-    parts = [{"name": _("Score"), "value": row.score}]
-    if row.bonus:
-        parts.append({"name": row.score_bonus.source, "value": row.bonus})
+def _score(line: results.ScoreLine) -> Row:
     return {
-        "experience_points": row.experience_points,
-        "score": row.score,
-        "remainder": row.remainder,
-        "bonus": row.bonus,
-        "effective_score": row.effective_score,
-        "next_cost": row.next_cost,
-        "paid": experience.raw_of(row.experience_points - free, effects.multiplier(*row.reference)),
-        "parts": parts,
+        "experience_points": line.experience,
+        "score": line.score,
+        "remainder": line.remainder,
+        "bonus": line.bonus,
+        "effective_score": line.effective.value,
+        "next_cost": line.next_cost,
+        "paid": line.paid,
+        "parts": rendering.parts(line.effective.parts),
     }
 
 
-def _virtue(row: Virtue) -> Row:
+def _virtues(rows: Iterable[Virtue], catalogue: Catalogue) -> tuple[list[Row], list[Row]]:
+    """Virtues and Flaws, each in the order of the catalogue's names."""
+    kinds: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (catalogue.virtue(row.virtue_id).name, row.pk)):
+        kinds[catalogue.virtue(row.virtue_id).kind].append(_virtue(row, catalogue))
+    return kinds["virtue"], kinds["flaw"]
+
+
+def _virtue(row: Virtue, catalogue: Catalogue) -> Row:
+    entry = catalogue.virtue(row.virtue_id)
+    words = parameters.words(row.parameters, catalogue)
     return {
         "id": row.pk,
         "revision": row.revision,
         "character": row.character_id,
         "virtue": row.virtue_id,
-        "virtue_name": row.printed,
-        "kind": row.virtue.kind,
-        "category": row.virtue.category,
+        "virtue_name": naming.virtue_name(entry.name, entry.display_template, words),
+        "kind": entry.kind,
+        "category": entry.category,
         "size": row.size,
         "points": row.points,
         "parameters": row.parameters,
         "granted_by_house": row.granted_by_house,
+        "assumed": row.assumed,
+        "granted": row.granted,
         "notes": row.notes,
     }
 
 
-def _balance(rows: Iterable[Virtue]) -> int:
-    """Points that count: what the House granted stands outside the balance (core rules, Houses)."""
-    return points(row.size for row in rows if not row.granted_by_house)
+def _spell(row: Spell, line: results.SpellLine) -> Row:
+    return {**_plain(row), **_mastered(row), **rendering.spell(line)}
+
+
+def _trait(row: Trait) -> Row:
+    return _plain(row)
+
+
+def _reputation(row: Reputation) -> Row:
+    return {**_plain(row), **_mastered(row)}
+
+
+def _mastered(row: Scored) -> Row:
+    return {"score": row.score, "remainder": row.remainder, "next_cost": row.next_cost}
+
+
+def _plain(row: Any) -> Row:
+    """The columns of a row under the names of the API, which for relations are those of the fields."""
+    values = row.__dict__
+    return {field.name: values[field.attname] for field in row._meta.concrete_fields}
 
 
 def _totals(abilities: list[Row], arts: list[Row]) -> Row:
@@ -182,13 +268,3 @@ def _totals(abilities: list[Row], arts: list[Row]) -> Row:
     }
     paid = sum(row["paid"] for row in [*abilities, *arts])
     return {**counted, "total": sum(counted.values()), "paid": paid}
-
-
-def _points(total: int) -> Row:
-    """Warping and Decrepitude: points that make a score at the price of an Ability (core rules, Warping)."""
-    return {
-        "points": total,
-        "score": experience.score_of("ability", total),
-        "remainder": experience.remainder_of("ability", total),
-        "next_cost": experience.next_cost("ability", total),
-    }

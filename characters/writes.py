@@ -1,8 +1,8 @@
-"""Writes of pages without a script. They go the way of the API's: same validation, locks, revisions and budgets."""
+"""Writes of pages without a script, and of commands. They go the way of the API's: same checks, locks, revisions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from batching.envelope import read_batch
 from batching.exceptions import NotThere, problem
 from batching.executor import execute
 from batching.keys import key_of
+from batching.operations import Batch, Operation, Outcome
 from batching.planning import make_plan
 from batching.resources import Resource
 from batching.throttling import OperationBudget, WriteBudget
@@ -47,6 +48,18 @@ def write(request: HttpRequest, character: int | None, operation: Data) -> Writt
     except NotThere as error:
         raise Http404 from error
     return Written(target=result.target, error=result.error)
+
+
+def write_all(owner: Any, operations: Sequence[Operation], *, dry_run: bool = False) -> Outcome:
+    """Run operations as one atomic batch of a user, whatever their number; answers the sheet with the results."""
+    request = HttpRequest()
+    request.method = "POST"
+    request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+    seen = Request(request)
+    seen.user = owner
+    with Bindings(seen) as bindings:
+        batch = Batch(operations=tuple(operations), include=("sheet",), dry_run=dry_run)
+        return execute(make_plan(batch, registry, bindings), bindings, registry)
 
 
 def _counted(request: HttpRequest) -> Request:

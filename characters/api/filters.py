@@ -18,12 +18,17 @@ from django.db.models import QuerySet
 from characters.models import (
     Ability,
     Art,
+    Attack,
     CatalogueAbility,
     CatalogueArt,
     CatalogueHouse,
     CatalogueSpell,
     CatalogueVirtue,
     Character,
+    Possession,
+    Reputation,
+    Spell,
+    Trait,
     Virtue,
 )
 from characters.models.catalogue import Size
@@ -77,6 +82,50 @@ class VirtueFilter(filters.FilterSet):
     class Meta:
         model = Virtue
         fields = ["character", "virtue", "kind", "category", "size", "granted_by_house"]
+
+
+class SpellFilter(filters.FilterSet):
+    character = KeyFilter(field_name="character_id")
+    spell = filters.CharFilter(field_name="spell_id")
+    technique = filters.CharFilter(field_name="technique_id")
+    form = filters.CharFilter(field_name="form_id")
+    level = filters.NumberFilter(max_value=32767)
+
+    class Meta:
+        model = Spell
+        fields = ["character", "spell", "technique", "form", "level", "ritual", "focus"]
+
+
+class TraitFilter(filters.FilterSet):
+    character = KeyFilter(field_name="character_id")
+
+    class Meta:
+        model = Trait
+        fields = ["character", "name"]
+
+
+class ReputationFilter(filters.FilterSet):
+    character = KeyFilter(field_name="character_id")
+
+    class Meta:
+        model = Reputation
+        fields = ["character", "type"]
+
+
+class PossessionFilter(filters.FilterSet):
+    character = KeyFilter(field_name="character_id")
+
+    class Meta:
+        model = Possession
+        fields = ["character", "kind", "item", "carried", "worn"]
+
+
+class AttackFilter(filters.FilterSet):
+    character = KeyFilter(field_name="character_id")
+
+    class Meta:
+        model = Attack
+        fields = ["character", "weapon", "shield", "mounted"]
 
 
 class CatalogueAbilityFilter(filters.FilterSet):

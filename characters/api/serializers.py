@@ -11,8 +11,7 @@ from rest_framework.validators import UniqueTogetherValidator
 
 from characters.api.documentation import request_example
 from characters.api.fields import StrictIntegerField
-from characters.api.steps import experience_for
-from characters.catalogue.tables import character_type
+from characters.api.rows import SCORED_FIELDS, ChildSerializer, Data, ScoredSerializer, catalogue_of, refuse
 from characters.models import (
     Ability,
     Art,
@@ -24,11 +23,14 @@ from characters.models import (
     Character,
     Virtue,
 )
+from characters.models.aging import AGING_LOSSES, AGING_POINTS
+from characters.models.condition import WOUNDS
 from characters.rules import parameters
 from characters.rules.characteristics import ABBREVIATIONS
 from characters.rules.experience import MAX_EXPERIENCE
 
-Data = dict[str, Any]
+AT_BIRTH = ("with_arts", "house_grants")
+"""Members that mean something only when a character is created."""
 
 
 @extend_schema_serializer(examples=[request_example("A magus", name="Petrus", type="magus", house="house.bonisagus")])
@@ -44,6 +46,15 @@ class CharacterSerializer(serializers.ModelSerializer[Character]):
         required=False,
         help_text=_("A new magus gets the fifteen Arts at 0, unless this is false."),
     )
+    house_grants = serializers.JSONField(
+        write_only=True,
+        required=False,
+        help_text=_(
+            'What the House gives a new magus: [{"virtue": "virtue.puissant-art", '
+            '"parameters": [{"art": "art.ignem"}]}]. Where it offers a choice and none is given, the first is taken; '
+            "[] for none."
+        ),
+    )
 
     class Meta:
         model = Character
@@ -54,73 +65,47 @@ class CharacterSerializer(serializers.ModelSerializer[Character]):
             "type",
             "house",
             "house_name",
+            "mode",
             "age",
             "apparent_age",
             "apprenticed_at",
+            "years_after_apprenticeship",
+            "lab_seasons",
+            "extra_experience",
+            "size",
             *ABBREVIATIONS,
+            *AGING_POINTS,
+            *AGING_LOSSES,
+            "aging_settled",
+            "decrepitude_points",
             "confidence_score",
             "confidence_points",
             "warping_points",
-            "decrepitude_points",
+            *WOUNDS,
+            "fatigue",
+            "long_term_fatigue",
             "notes",
             "created",
             "updated",
             "with_arts",
+            "house_grants",
         ]
         read_only_fields = ["revision"]
 
     def validate(self, attrs: Data) -> Data:
         if self.instance is not None:
-            attrs.pop("with_arts", None)  # Arts are given at birth only
-        else:
-            limits = character_type(attrs.get("type", Character.Type.MAGUS))
-            attrs.setdefault("confidence_score", limits["confidence_score"])
-            attrs.setdefault("confidence_points", limits["confidence_points"])
+            for name in AT_BIRTH:
+                attrs.pop(name, None)
+        if self._result(attrs, "type") == Character.Type.GROG and self._result(attrs, "house") is not None:
+            raise refuse("house", _("A grog belongs to no House: Houses are for magi (core rules, Houses)."))
+        if attrs.get("house_grants") and (attrs.get("type", "magus") != "magus" or attrs.get("house") is None):
+            raise refuse("house_grants", _("Only a magus with a House gets what it gives (core rules, Houses)."))
         return attrs
 
-
-class ChildSerializer(serializers.ModelSerializer[Any]):
-    """A row of a character. It stays with its character and keeps the catalogue entry it was made from."""
-
-    entry: str
-    """Name of the field that holds the catalogue entry."""
-
-    character = serializers.PrimaryKeyRelatedField(queryset=Character.objects.none())
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        fields = super().get_fields()
-        if request := self.context.get("request"):
-            # Anybody else's character is answered like one that does not exist.
-            own = Character.objects.filter(owner_id=request.user.pk)
-            fields["character"].queryset = own  # type: ignore[attr-defined]
-        return fields
-
-    def validate(self, attrs: Data) -> Data:
-        if self.instance is not None:
-            for name in {"character", self.entry} & attrs.keys():
-                if attrs[name].pk != getattr(self.instance, f"{name}_id"):
-                    raise serializers.ValidationError({name: [_("This cannot be changed; make a new row.")]})
-        return attrs
-
-
-class ScoredSerializer(ChildSerializer):
-    """Experience and what follows from it. Writes take `score`, `experience_points`, or both."""
-
-    experience_points = StrictIntegerField(required=False, min_value=0, max_value=MAX_EXPERIENCE)
-    score = StrictIntegerField(required=False, min_value=0)
-    remainder = serializers.IntegerField(read_only=True)
-    bonus = serializers.IntegerField(read_only=True)
-    effective_score = serializers.IntegerField(read_only=True)
-    next_cost = serializers.IntegerField(read_only=True)
-
-    def validate(self, attrs: Data) -> Data:
-        attrs = super().validate(attrs)
-        points = experience_for(self.Meta.model.kind_of_cost, attrs)  # type: ignore[attr-defined]
-        attrs.pop("score", None)
-        return attrs if points is None else {**attrs, "experience_points": points}
-
-
-SCORED_FIELDS = ["experience_points", "score", "remainder", "bonus", "effective_score", "next_cost"]
+    def _result(self, attrs: Data, name: str) -> Any:
+        """What a field will hold after this write."""
+        default = {"type": Character.Type.MAGUS, "house": None}[name]
+        return attrs.get(name, default if self.instance is None else getattr(self.instance, name))
 
 
 @extend_schema_serializer(examples=[request_example("Swim", character=12, ability="ability.swim", specialty="rivers")])
@@ -141,6 +126,7 @@ class AbilitySerializer(ScoredSerializer):
             "category",
             "instance",
             "specialty",
+            "native",
             *SCORED_FIELDS,
         ]
         read_only_fields = ["revision"]
@@ -162,7 +148,16 @@ class AbilitySerializer(ScoredSerializer):
                 raise serializers.ValidationError({"instance": [_("This Ability needs an instance.")]})
             if instance and not ability.needs_instance:
                 raise serializers.ValidationError({"instance": [_("This Ability has no instances.")]})
+        if self.result(attrs, "native") and _ability_id(attrs, self.instance) != LANGUAGE:
+            raise refuse("native", _("Only a Living Language can be native."))
         return attrs
+
+
+LANGUAGE = "ability.living-language"
+
+
+def _ability_id(attrs: Data, row: Any) -> str:
+    return str(attrs["ability"].pk if "ability" in attrs else row.ability_id)
 
 
 @extend_schema_serializer(examples=[request_example("Creo 5", character=12, art="art.creo", score=5)])
@@ -197,11 +192,22 @@ class ArtSerializer(ScoredSerializer):
         ]
 
 
+class Once:
+    """What `once` of a new row is: True where the Virtue or Flaw can be taken a single time."""
+
+    requires_context = True
+
+    def __call__(self, field: serializers.Field[Any, Any, Any, Any]) -> bool | None:
+        wanted = field.parent.initial_data.get("virtue")
+        entry = catalogue_of(field.context).rules.virtues.get(wanted if isinstance(wanted, str) else "")
+        return None if entry is None or entry.repeatable else True
+
+
 @extend_schema_serializer(
     examples=[request_example("A Virtue", character=12, virtue="virtue.covenfolk", notes="born there")]
 )
 class VirtueSerializer(ChildSerializer):
-    """A Virtue or Flaw. Needs `view.catalogue`, a CatalogueLookup, in its context."""
+    """A Virtue or Flaw as taken."""
 
     entry = "virtue"
     virtue = serializers.PrimaryKeyRelatedField(queryset=CatalogueVirtue.objects.defer("facts"))
@@ -209,6 +215,7 @@ class VirtueSerializer(ChildSerializer):
     kind = serializers.CharField(source="virtue.kind", read_only=True)
     category = serializers.CharField(source="virtue.category", read_only=True)
     points = serializers.IntegerField(read_only=True)
+    once = serializers.HiddenField(default=Once())
 
     class Meta:
         model = Virtue
@@ -224,13 +231,25 @@ class VirtueSerializer(ChildSerializer):
             "points",
             "parameters",
             "granted_by_house",
+            "assumed",
+            "granted",
             "notes",
+            "once",
         ]
         read_only_fields = ["revision"]
         extra_kwargs = {"size": {"required": False}}
+        validators = [
+            UniqueTogetherValidator(
+                queryset=Virtue.objects.all(),
+                fields=["character", "virtue", "once"],
+                message=_("The character has this Virtue or Flaw already, and it can be taken only once."),
+            )
+        ]
 
     def validate(self, attrs: Data) -> Data:
         attrs = super().validate(attrs)
+        if self.instance is not None and "parameters" in attrs:
+            attrs.setdefault("assumed", False)  # now it has been chosen
         entry = attrs["virtue"] if self.instance is None else self.instance.virtue
         if self.instance is None:
             attrs.setdefault("size", entry.size)
@@ -245,7 +264,7 @@ class VirtueSerializer(ChildSerializer):
     def _chosen(self, entry: CatalogueVirtue, values: Any) -> list[Any]:
         if not isinstance(values, list):
             raise serializers.ValidationError({"parameters": [_("A list is expected.")]})
-        checked, errors = parameters.check(entry.parameters, values, self.context["view"].catalogue)
+        checked, errors = parameters.check(entry.parameters, values, catalogue_of(self.context).rules)
         if errors:
             raise serializers.ValidationError(
                 {"parameters": {str(index): [text] for index, text in sorted(errors.items())}}

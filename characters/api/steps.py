@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import cache
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
@@ -11,13 +15,31 @@ from rest_framework import serializers
 from batching.exceptions import Unprocessable
 from characters.api.documentation import request_example
 from characters.api.fields import StrictIntegerField
-from characters.models import Character
+from characters.models.aging import AGING_LOSSES, AGING_POINTS
+from characters.models.condition import WOUNDS
 from characters.models.scored import Scored
 from characters.rules import experience
-from characters.rules.characteristics import ABBREVIATIONS, HIGHEST, LOWEST
+from characters.rules.characteristics import ABBREVIATIONS
 from characters.rules.experience import MAX_EXPERIENCE, BelowZero, ImpossibleScore, Move
 
 LARGEST_STEP = 1000
+MOST_GAINS = 100
+COUNTERS = (
+    *ABBREVIATIONS,
+    *AGING_POINTS,
+    *AGING_LOSSES,
+    *WOUNDS,
+    "fatigue",
+    "long_term_fatigue",
+    "warping_points",
+    "decrepitude_points",
+    "age",
+    "lab_seasons",
+    "extra_experience",
+    "size",
+)
+"""Numbers of a character that can be stepped."""
+
 STEP = {"by", "low"}
 STATE = {"score", "experience_points"}
 
@@ -41,11 +63,31 @@ class StepSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema_serializer(examples=[request_example("Stronger", field="strength", by=1)])
-class CharacteristicStepSerializer(serializers.Serializer[Any]):
-    """Which Characteristic, and by how much."""
+class CounterStepSerializer(serializers.Serializer[Any]):
+    """Which Characteristic or other number, and by how much."""
 
-    field = serializers.ChoiceField(choices=list(ABBREVIATIONS))
+    field = serializers.ChoiceField(choices=list(COUNTERS))
     by = StrictIntegerField(required=False, min_value=-LARGEST_STEP, max_value=LARGEST_STEP)
+
+
+class TraitStepSerializer(serializers.Serializer[Any]):
+    """By how much."""
+
+    by = StrictIntegerField(required=False, min_value=-LARGEST_STEP, max_value=LARGEST_STEP)
+
+
+class GainSerializer(serializers.Serializer[Any]):
+    """A gain of experience before Affinity, or several: two that are told together count as one by one."""
+
+    amount = StrictIntegerField(required=False, min_value=0, max_value=MAX_EXPERIENCE)
+    amounts = serializers.ListField(
+        child=StrictIntegerField(min_value=0, max_value=MAX_EXPERIENCE), required=False, max_length=MOST_GAINS
+    )
+
+    def validate(self, attrs: Data) -> Data:
+        if len(attrs) != 1:
+            raise serializers.ValidationError({"amount": [_("Give either an amount or several amounts.")]})
+        return attrs
 
 
 def step(row: Scored, data: Data, direction: int) -> None:
@@ -56,14 +98,38 @@ def step(row: Scored, data: Data, direction: int) -> None:
         row.experience_points = _moved(row, data, direction)
 
 
-def step_characteristic(row: Character, data: Data, direction: int) -> None:
-    """Raise or lower a bought Characteristic. Unprocessable outside -3..+3."""
-    name = data["field"]
-    value = getattr(row, name) + direction * data.get("by", 1)
-    if not LOWEST <= value <= HIGHEST:
-        text = _("A Characteristic is bought between -3 and +3.")
-        raise Unprocessable(str(text), code="out_of_range", fields={"by": [str(text)]})
+def step_counter(row: Model, name: str, by: int) -> None:
+    """Raise or lower a number of a row. Unprocessable outside the bounds of its column."""
+    lowest, highest = _bounds(type(row), name)
+    value = getattr(row, name) + by
+    if not lowest <= value <= highest:
+        limits = {"lowest": lowest, "highest": highest}
+        text = str(_("This number lies between %(lowest)s and %(highest)s.") % limits)
+        if name in ABBREVIATIONS:
+            text = str(_("A Characteristic is bought between -3 and +3."))
+        raise Unprocessable(text, code="out_of_range", fields={"by": [text]})
     setattr(row, name, value)
+
+
+def gain(row: Scored, data: Data, multiplier: Fraction) -> None:
+    """Add what was gained, each gain multiplied and rounded up once (core rules, Affinity). Unprocessable."""
+    points = row.experience_points
+    for amount in data.get("amounts", [data.get("amount")]):
+        try:
+            points = experience.gain(points, amount, multiplier)
+        except ImpossibleScore as error:
+            text = str(_("This is more experience than can be kept."))
+            raise Unprocessable(text, code="too_much_experience", fields={"amount": [text]}) from error
+    row.experience_points = points
+
+
+@cache
+def _bounds(model: type[Model], name: str) -> tuple[int, int]:
+    """What the validators of a column say."""
+    validators = model._meta.get_field(name).validators  # type: ignore[union-attr]
+    lowest = max((v.limit_value for v in validators if isinstance(v, MinValueValidator)), default=0)
+    highest = min(v.limit_value for v in validators if isinstance(v, MaxValueValidator))
+    return lowest, highest
 
 
 def experience_for(kind: experience.Kind, data: Data) -> int | None:

@@ -15,24 +15,48 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from batching.actions import row_action
 from batching.preconditions import etag_of
 from batching.viewsets import BatchModelViewSet
+from characters import rendering
 from characters.api import filters, serializers
+from characters.api.birth import give_arts, give_house_grants
 from characters.api.documentation import CHARACTER_WITH_SHEET, SHEET
-from characters.api.steps import CharacteristicStepSerializer, Data, StepSerializer, step, step_characteristic
-from characters.catalogue.lookup import CatalogueLookup
+from characters.api.possessions import AttackSerializer, PossessionSerializer
+from characters.api.spells import SpellSerializer
+from characters.api.steps import (
+    CounterStepSerializer,
+    Data,
+    GainSerializer,
+    StepSerializer,
+    TraitStepSerializer,
+    gain,
+    step,
+    step_counter,
+)
+from characters.api.traits import ReputationSerializer, TraitSerializer
+from characters.catalogue.reference import Reference, reference
 from characters.models import (
     Ability,
     Art,
+    Attack,
     CatalogueAbility,
     CatalogueArt,
     CatalogueHouse,
     CatalogueSpell,
     CatalogueVirtue,
     Character,
+    Possession,
+    Reputation,
+    Spell,
+    Trait,
     Virtue,
 )
 from characters.models.scored import Scored, attach_bonuses
 from characters.models.virtue import attach_names
-from characters.sheet import sheets
+from characters.plain import Rows
+from characters.rules.catalogue import Catalogue
+from characters.rules.effects import ScoreEffects, Taken
+from characters.rules.findings import introduced
+from characters.rules.results import Finding
+from characters.sheet import findings_of, sheets
 
 
 class OwnViewSet(BatchModelViewSet):
@@ -41,6 +65,15 @@ class OwnViewSet(BatchModelViewSet):
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         # Building a filter set costs more than an operation, and operations come without parameters.
         return super().filter_queryset(queryset) if self.request.query_params else queryset
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The catalogue, for all that this request asks of it."""
+        return reference()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.reference.rules
 
 
 class CharacterViewSet(OwnViewSet):
@@ -60,13 +93,26 @@ class CharacterViewSet(OwnViewSet):
 
     @extend_schema_field(SHEET)
     def include_sheet(self, roots: Sequence[Character]) -> list[dict[str, Any]]:
-        return sheets(roots)
+        return sheets(roots, self.catalogue)
+
+    def batch_judges(self, root: Character) -> bool:
+        return root.mode == Character.Mode.ENFORCED
+
+    def batch_findings(self, root: Character, rows: Rows) -> list[Finding]:
+        return findings_of(root, rows, self.catalogue)
+
+    def batch_new_findings(self, before: Sequence[Finding], after: Sequence[Finding]) -> list[dict[str, Any]]:
+        """Errors that were not there, or not so bad."""
+        return [rendering.finding(found) for found in introduced(before, after)]
 
     def perform_create(self, serializer: Any) -> None:
         with_arts = serializer.validated_data.pop("with_arts", True)
+        chosen = serializer.validated_data.pop("house_grants", None)
         character = serializer.save(**self.batch_defaults())
         if with_arts and character.type == Character.Type.MAGUS:
-            _give_arts(character)
+            give_arts(character)
+        if character.type == Character.Type.MAGUS:
+            give_house_grants(character, chosen, self.get_serializer_context())
 
     @extend_schema(responses=CHARACTER_WITH_SHEET)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -74,21 +120,15 @@ class CharacterViewSet(OwnViewSet):
         data = {**self.get_serializer(character).data, "sheet": self.include_sheet([character])[0]}
         return Response(data, headers={"ETag": etag_of(character) or ""})
 
-    @row_action(serializer_class=CharacteristicStepSerializer)
+    @row_action(serializer_class=CounterStepSerializer)
     def increment(self, row: Character, data: Data) -> None:
-        """Raise a bought Characteristic: `{"field": "strength", "by": 1}`."""
-        step_characteristic(row, data, 1)
+        """Raise a bought Characteristic, or another number: `{"field": "strength", "by": 1}`."""
+        step_counter(row, data["field"], data.get("by", 1))
 
-    @row_action(serializer_class=CharacteristicStepSerializer)
+    @row_action(serializer_class=CounterStepSerializer)
     def decrement(self, row: Character, data: Data) -> None:
-        """Lower a bought Characteristic."""
-        step_characteristic(row, data, -1)
-
-
-def _give_arts(character: Character) -> None:
-    """All Arts at 0: a magus knows each of them (core rules, Arts)."""
-    arts = CatalogueArt.objects.only("id")
-    Art.objects.bulk_create(Art(character=character, art=art, revision=character.revision) for art in arts)
+        """Lower it."""
+        step_counter(row, data["field"], -data.get("by", 1))
 
 
 class ScoredViewSet(OwnViewSet):
@@ -108,7 +148,18 @@ class ScoredViewSet(OwnViewSet):
         step(row, data, -1)
 
 
-class AbilityViewSet(ScoredViewSet):
+class GainingViewSet(ScoredViewSet):
+    """What Affinity may multiply."""
+
+    @row_action(serializer_class=GainSerializer, reads=[Virtue])
+    def gain(self, row: Scored, data: Data) -> None:
+        """Add experience gained in play: `{"amount": 5}`, or `{"amounts": [5, 4]}`, each multiplied on its own."""
+        entries = ((self.catalogue.virtue(virtue.virtue_id), virtue) for virtue in self.batch_rows[Virtue])
+        effects = ScoreEffects(Taken(entry.name, entry.effects, virtue.parameters) for entry, virtue in entries)
+        gain(row, data, effects.multiplier(*row.reference))
+
+
+class AbilityViewSet(GainingViewSet):
     """Abilities of the user's own characters."""
 
     serializer_class = serializers.AbilitySerializer
@@ -121,7 +172,7 @@ class AbilityViewSet(ScoredViewSet):
         return rows.select_related("ability").defer("ability__facts")
 
 
-class ArtViewSet(ScoredViewSet):
+class ArtViewSet(GainingViewSet):
     """Arts of the user's own characters."""
 
     serializer_class = serializers.ArtSerializer
@@ -142,17 +193,88 @@ class VirtueViewSet(OwnViewSet):
     search_fields = ["virtue__name", "notes"]
     ordering_fields = ["virtue__name", "size"]
 
-    @cached_property
-    def catalogue(self) -> CatalogueLookup:
-        """For the parameters of all rows of this request."""
-        return CatalogueLookup()
-
     def get_queryset(self) -> QuerySet[Virtue]:
         rows = Virtue.objects.filter(character__owner_id=self.request.user.pk)
         return rows.select_related("virtue").defer("virtue__facts", "virtue__effects")
 
     def prepare_rows(self, rows: Sequence[Virtue]) -> None:
         attach_names(rows, self.catalogue)
+
+
+class SpellViewSet(GainingViewSet):
+    """Spells of the user's own characters. What is raised and lowered is the Mastery of the spell."""
+
+    serializer_class = SpellSerializer
+    filterset_class = filters.SpellFilter
+    search_fields = ["name", "notes"]
+    ordering_fields = ["name", "level", "technique", "form"]
+
+    def prepare_rows(self, rows: Sequence[Scored]) -> None:
+        """Nothing of a spell is shown beyond its columns and what follows from them."""
+
+    def get_queryset(self) -> QuerySet[Spell]:
+        return Spell.objects.filter(character__owner_id=self.request.user.pk)
+
+
+class TraitViewSet(OwnViewSet):
+    """Personality Traits of the user's own characters."""
+
+    serializer_class = TraitSerializer
+    filterset_class = filters.TraitFilter
+    search_fields = ["name"]
+    ordering_fields = ["name", "score"]
+
+    def get_queryset(self) -> QuerySet[Trait]:
+        return Trait.objects.filter(character__owner_id=self.request.user.pk)
+
+    @row_action(serializer_class=TraitStepSerializer)
+    def increment(self, row: Trait, data: Data) -> None:
+        """Raise the trait by one, or by `by`."""
+        step_counter(row, "score", data.get("by", 1))
+
+    @row_action(serializer_class=TraitStepSerializer)
+    def decrement(self, row: Trait, data: Data) -> None:
+        """Lower it."""
+        step_counter(row, "score", -data.get("by", 1))
+
+
+class ReputationViewSet(ScoredViewSet):
+    """Reputations of the user's own characters."""
+
+    serializer_class = ReputationSerializer
+    filterset_class = filters.ReputationFilter
+    search_fields = ["content"]
+    ordering_fields = ["content", "experience_points"]
+
+    def prepare_rows(self, rows: Sequence[Scored]) -> None:
+        """Nothing of a Reputation is shown beyond its columns and what follows from them."""
+
+    def get_queryset(self) -> QuerySet[Reputation]:
+        return Reputation.objects.filter(character__owner_id=self.request.user.pk)
+
+
+class PossessionViewSet(OwnViewSet):
+    """Weapons, shields, armour and other things of the user's own characters."""
+
+    serializer_class = PossessionSerializer
+    filterset_class = filters.PossessionFilter
+    search_fields = ["name", "notes"]
+    ordering_fields = ["name", "kind"]
+
+    def get_queryset(self) -> QuerySet[Possession]:
+        return Possession.objects.filter(character__owner_id=self.request.user.pk)
+
+
+class AttackViewSet(OwnViewSet):
+    """Ways to fight that the sheets of the user's own characters show."""
+
+    serializer_class = AttackSerializer
+    filterset_class = filters.AttackFilter
+    search_fields = ["name", "weapon"]
+    ordering_fields = ["name", "weapon"]
+
+    def get_queryset(self) -> QuerySet[Attack]:
+        return Attack.objects.filter(character__owner_id=self.request.user.pk)
 
 
 class CatalogueViewSet(ReadOnlyModelViewSet[Any]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from characters.catalogue import DATA
 from characters.models.catalogue import (
     CatalogueAbility,
     CatalogueArt,
+    CatalogueEdition,
     CatalogueEntry,
     CatalogueHouse,
     CatalogueSpell,
@@ -99,6 +101,7 @@ class Outcome:
     updated: int
     unchanged: int
     kept: int
+    rows: Sequence[CatalogueEntry] = ()  # that were created or updated
 
     @property
     def changed(self) -> bool:
@@ -106,13 +109,33 @@ class Outcome:
 
 
 def load(paths: Sequence[Path] = FILES) -> list[Outcome]:
-    """Load the files, all or nothing. Raises CatalogueError."""
+    """Load the files, all or nothing, and give the tables a new stamp if they changed. Raises CatalogueError."""
     found = _entries(paths)
     if not found:
         keys = ", ".join(section.key for section in SECTIONS)
         raise CatalogueError(f"{', '.join(map(str, paths))}: none of the lists {keys} is there.")
     with transaction.atomic():
-        return [_load_section(section, found[section.key]) for section in SECTIONS if section.key in found]
+        outcomes = [_load_section(section, found[section.key]) for section in SECTIONS if section.key in found]
+        _stamp(outcomes)
+    return outcomes
+
+
+def ensure() -> None:
+    """Load the files that come with the program, unless there is a catalogue already. Raises CatalogueError."""
+    if not CatalogueEdition.objects.exists():
+        load()
+
+
+def _stamp(outcomes: Iterable[Outcome]) -> None:
+    """Tell everybody who keeps the catalogue in memory that it has changed.
+
+    The stamp follows from what was loaded since the tables were empty: equal tables have equal stamps.
+    """
+    changes = [_values(row) for outcome in outcomes for row in outcome.rows]
+    if changes:
+        edition = CatalogueEdition.objects.first() or CatalogueEdition()
+        edition.stamp = sha256(json.dumps([edition.stamp, changes], sort_keys=True).encode()).hexdigest()
+        edition.save()
 
 
 def _entries(paths: Sequence[Path]) -> dict[str, list[tuple[str, Entry]]]:
@@ -165,6 +188,7 @@ def _load_section(section: Section, entries: list[tuple[str, Entry]]) -> Outcome
         updated=len(changed),
         unchanged=len(rows) - len(new) - len(changed),
         kept=len(stored.keys() - {row.pk for row in rows}),
+        rows=[*new, *changed],
     )
 
 

@@ -21,6 +21,18 @@ def character_type(name: str) -> dict[str, Any]:
     return limits
 
 
+def character_types() -> dict[str, Any]:
+    """The same for all types, by name; the caller must not change it."""
+    types: dict[str, Any] = _document()["character_types"]
+    return types
+
+
+def tables() -> dict[str, Any]:
+    """All tables of the rules by name; the caller must not change them."""
+    found: dict[str, Any] = _document()["tables"]
+    return found
+
+
 def table(name: str) -> Any:
     """A table of the rules, such as `weapons` or `armor`; the caller must not change it."""
     return _document()["tables"][name]

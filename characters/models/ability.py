@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,7 @@ class Ability(Revisioned, Scored):
         _("instance"), max_length=80, blank=True, default="", help_text=_("Which area, language, craft …")
     )
     specialty = models.CharField(_("specialty"), max_length=100, blank=True, default="")
+    native = models.BooleanField(_("native language"), default=False)
 
     class Meta:
         verbose_name = _("Ability")
@@ -48,10 +50,19 @@ class Ability(Revisioned, Scored):
                 condition=Q(experience_points__gte=0, experience_points__lte=MAX_EXPERIENCE),
                 name="ability_experience_range",
             ),
+            models.CheckConstraint(
+                condition=Q(native=False) | Q(ability="ability.living-language"), name="ability_native_is_a_language"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.score}"
+
+    def clean(self) -> None:
+        """For forms that do not go through the API."""
+        if self.ability_id and bool(self.instance) != self.ability.needs_instance:
+            needs, none = _("This Ability needs an instance."), _("This Ability has no instances.")
+            raise ValidationError({"instance": none if self.instance else needs})
 
     @property
     def name(self) -> str:

@@ -122,3 +122,16 @@ class CatalogueSpell(CatalogueEntry):
     class Meta(CatalogueEntry.Meta):
         verbose_name = _("catalogue spell")
         verbose_name_plural = _("catalogue spells")
+
+
+class CatalogueEdition(models.Model):
+    """Which catalogue the tables hold: one row, whose stamp changes with their content."""
+
+    stamp = models.CharField(_("stamp"), max_length=64)
+
+    class Meta:
+        verbose_name = _("edition of the catalogue")
+        verbose_name_plural = _("editions of the catalogue")
+
+    def __str__(self) -> str:
+        return self.stamp

@@ -5,33 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from batching.models import Revisioned
+from characters.models.aging import AGING_CONSTRAINTS, Aged
 from characters.models.catalogue import CatalogueHouse
+from characters.models.condition import CONDITION_CONSTRAINTS, Conditioned
+from characters.models.limits import MAX_AGE, between, count, keep_between, keep_up_to, maybe, points
 from characters.rules.characteristics import ABBREVIATIONS, HIGHEST, LOWEST
 from characters.rules.experience import MAX_EXPERIENCE
 
-MAX_AGE = 2000
-"""Old enough for an ancient faerie; a guard against slips of the keyboard."""
+SMALLEST, LARGEST = -10, 20
+"""Size before Virtues and Flaws; 0 is a human being."""
 
-MAX_CONFIDENCE = 100
-"""Far more than any saga gives; the same kind of guard."""
+MAX_LAB_SEASONS = 4 * MAX_AGE
 
 
 def _characteristic(label: Any) -> models.SmallIntegerField[int, int]:
-    bounds = [MinValueValidator(LOWEST), MaxValueValidator(HIGHEST)]
-    return models.SmallIntegerField(label, default=0, validators=bounds)
+    return models.SmallIntegerField(label, default=0, validators=between(LOWEST, HIGHEST))
 
 
-def _up_to(highest: int, name: str, field: str) -> models.CheckConstraint:
-    return models.CheckConstraint(condition=Q(**{f"{field}__lte": highest}), name=name)
-
-
-class Character(Revisioned):
+class Character(Aged, Conditioned, Revisioned):
     """A grog, companion, mythic companion or magus. Characteristics are as bought; the rest is derived."""
 
     class Type(models.TextChoices):
@@ -39,6 +36,11 @@ class Character(Revisioned):
         COMPANION = "companion", _("Companion")
         MYTHIC_COMPANION = "mythic_companion", _("Mythic companion")
         MAGUS = "magus", _("Magus")
+
+    class Mode(models.TextChoices):
+        ADVISORY = "advisory", _("Advisory: findings are shown")
+        ENFORCED = "enforced", _("Enforced: what would break a rule is refused")
+        PLAY = "play", _("In play: rules of creation are off")
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -58,15 +60,21 @@ class Character(Revisioned):
         blank=True,
         db_index=False,  # only ever asked for within one owner's characters
     )
-    age = models.PositiveSmallIntegerField(_("age"), default=25, validators=[MaxValueValidator(MAX_AGE)])
-    apparent_age = models.PositiveSmallIntegerField(
-        _("apparent age"), null=True, blank=True, validators=[MaxValueValidator(MAX_AGE)]
+    mode = models.CharField(_("mode"), max_length=8, choices=Mode.choices, default=Mode.ADVISORY)
+    age = count(_("age"), MAX_AGE, default=25)
+    apparent_age = maybe(_("apparent age"), MAX_AGE)
+    apprenticed_at = maybe(_("age at the start of apprenticeship"), MAX_AGE)
+    years_after_apprenticeship = maybe(
+        _("years after apprenticeship"), MAX_AGE, help_text=_("Empty: what age and apprenticeship leave.")
     )
-    apprenticed_at = models.PositiveSmallIntegerField(
-        _("age at the start of apprenticeship"),
-        null=True,
-        blank=True,
-        validators=[MaxValueValidator(MAX_AGE)],
+    lab_seasons = count(
+        _("seasons in the laboratory"),
+        MAX_LAB_SEASONS,
+        help_text=_("After apprenticeship and before the start; each costs 10 points of that year."),
+    )
+    extra_experience = points(_("extra experience"), help_text=_("What the troupe gives on top, for anything."))
+    size = models.SmallIntegerField(
+        _("size"), default=0, validators=between(SMALLEST, LARGEST), help_text=_("Before Virtues and Flaws.")
     )
 
     intelligence = _characteristic(_("Intelligence"))
@@ -78,18 +86,6 @@ class Character(Revisioned):
     dexterity = _characteristic(_("Dexterity"))
     quickness = _characteristic(_("Quickness"))
 
-    confidence_score = models.PositiveSmallIntegerField(
-        _("Confidence Score"), default=1, validators=[MaxValueValidator(MAX_CONFIDENCE)]
-    )
-    confidence_points = models.PositiveSmallIntegerField(
-        _("Confidence Points"), default=3, validators=[MaxValueValidator(MAX_CONFIDENCE)]
-    )
-    warping_points = models.PositiveIntegerField(
-        _("Warping Points"), default=0, validators=[MaxValueValidator(MAX_EXPERIENCE)]
-    )
-    decrepitude_points = models.PositiveIntegerField(
-        _("Decrepitude Points"), default=0, validators=[MaxValueValidator(MAX_EXPERIENCE)]
-    )
     notes = models.TextField(_("notes"), blank=True, max_length=20_000)
     created = models.DateTimeField(_("created"), auto_now_add=True)
     updated = models.DateTimeField(_("updated"), auto_now=True)
@@ -111,17 +107,26 @@ class Character(Revisioned):
                 name="character_type_known",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="character_has_a_name"),
-            _up_to(MAX_AGE, "character_age_range", "age"),
-            _up_to(MAX_AGE, "character_apparent_age_range", "apparent_age"),
-            _up_to(MAX_AGE, "character_apprenticed_at_range", "apprenticed_at"),
-            _up_to(MAX_CONFIDENCE, "character_confidence_score_range", "confidence_score"),
-            _up_to(MAX_CONFIDENCE, "character_confidence_points_range", "confidence_points"),
-            _up_to(MAX_EXPERIENCE, "character_warping_range", "warping_points"),
-            _up_to(MAX_EXPERIENCE, "character_decrepitude_range", "decrepitude_points"),
+            models.CheckConstraint(condition=~Q(type="grog") | Q(house=None), name="character_grog_without_house"),
+            models.CheckConstraint(condition=Q(mode__in=["advisory", "enforced", "play"]), name="character_mode_known"),
+            keep_up_to(MAX_AGE, "character_age_range", "age"),
+            keep_up_to(MAX_AGE, "character_apparent_age_range", "apparent_age"),
+            keep_up_to(MAX_AGE, "character_apprenticed_at_range", "apprenticed_at"),
+            keep_up_to(MAX_AGE, "character_years_after_apprenticeship_range", "years_after_apprenticeship"),
+            keep_up_to(MAX_LAB_SEASONS, "character_lab_seasons_range", "lab_seasons"),
+            keep_up_to(MAX_EXPERIENCE, "character_extra_experience_range", "extra_experience"),
+            keep_between(SMALLEST, LARGEST, "character_size_range", "size"),
+            *AGING_CONSTRAINTS,
+            *CONDITION_CONSTRAINTS,
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """For forms that do not go through the API."""
+        if self.type == self.Type.GROG and self.house_id is not None:
+            raise ValidationError({"house": _("A grog belongs to no House: Houses are for magi.")})
 
     @property
     def characteristics(self) -> dict[str, int]:

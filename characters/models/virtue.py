@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from batching.models import Revisioned
-from characters.catalogue.lookup import CatalogueLookup
+from characters.catalogue.reference import reference
 from characters.models.catalogue import CatalogueVirtue, Size
 from characters.models.character import Character
 from characters.rules import naming, parameters
@@ -37,7 +38,13 @@ class Virtue(Revisioned):
 
     batch_root = "character"
 
-    character = models.ForeignKey(Character, models.CASCADE, related_name="virtues", verbose_name=_("character"))
+    character = models.ForeignKey(
+        Character,
+        models.CASCADE,
+        related_name="virtues",
+        verbose_name=_("character"),
+        db_index=False,  # virtue_once starts with it
+    )
     virtue = models.ForeignKey(
         CatalogueVirtue,
         models.PROTECT,
@@ -45,6 +52,8 @@ class Virtue(Revisioned):
         verbose_name=_("Virtue or Flaw"),
         db_index=False,  # only ever asked for within a character
     )
+    once = models.BooleanField(_("only once"), null=True, editable=False)
+    """True if it can be taken only once, null if not: rows with a null never collide in virtue_once."""
     size = models.CharField(_("size"), max_length=5, choices=Size.choices)
     parameters = models.JSONField(
         _("parameters"),
@@ -53,6 +62,16 @@ class Virtue(Revisioned):
         help_text=_('What was chosen, in the order of the entry: [{"art": "art.creo"}].'),
     )
     granted_by_house = models.BooleanField(_("granted by the House"), default=False)
+    assumed = models.BooleanField(
+        _("assumed"),
+        default=False,
+        help_text=_("Whether the House offers others, and nobody has chosen this one."),
+    )
+    granted = models.BooleanField(
+        _("granted by a story"),
+        default=False,
+        help_text=_("By an Initiation, Warping or a story: outside the balance of points."),
+    )
     notes = models.CharField(_("notes"), max_length=500, blank=True, default="")
 
     objects = VirtueQuerySet.as_manager()
@@ -62,16 +81,28 @@ class Virtue(Revisioned):
         verbose_name_plural = _("Virtues and Flaws")
         ordering = ["character_id", "-virtue__kind", "virtue__name", "id"]
         constraints = [
+            models.UniqueConstraint(fields=["character", "virtue", "once"], name="virtue_once"),
             models.CheckConstraint(condition=Q(size__in=["free", "minor", "major"]), name="virtue_size_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.virtue.name} ({self.get_size_display()})"
 
+    def clean(self) -> None:
+        """For forms that do not go through the API."""
+        entry = reference().rules.virtue(self.virtue_id or "")
+        self.once = None if entry.repeatable else True
+        if entry.allowed_sizes and self.size not in entry.allowed_sizes:
+            raise ValidationError({"size": _("Allowed: %(sizes)s.") % {"sizes": ", ".join(entry.allowed_sizes)}})
+        values = self.parameters if isinstance(self.parameters, list) else [self.parameters]
+        self.parameters, errors = parameters.check(entry.parameters, values, reference().rules)
+        if errors:
+            raise ValidationError({"parameters": list(errors.values())})
+
     @cached_property
     def printed(self) -> str:
         """The name with what was chosen. `attach_names` does this for many rows at once."""
-        attach_names([self], CatalogueLookup())
+        attach_names([self], reference().rules)
         return self.printed
 
     @property

@@ -1,8 +1,13 @@
-"""The eight Characteristics as they are bought."""
+"""The eight Characteristics: what they cost, and what Virtues, Flaws and age make of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+from characters.rules.facts import Character
+from characters.rules.powers import Power, Powers, word_of
+from characters.rules.results import Part, Total, total
 
 ABBREVIATIONS = {
     "intelligence": "Int",
@@ -23,6 +28,12 @@ POINTS = 7
 
 LOWEST, HIGHEST = -3, 3
 
+FINAL_LIMIT = 5
+"""No Characteristic goes further from 0 than this by Great or Poor; giants and dwarfs reach 6."""
+
+CHILDREN = ((7, -4, -2), (9, -3, -2), (11, -2, -2), (13, -1, -1))
+"""Up to this age: modifiers of every Characteristic, and of Size (core rules, Children)."""
+
 
 def cost(value: int) -> int:
     """Points a bought value costs: 6 for +3, and as many back for -3."""
@@ -33,3 +44,85 @@ def cost(value: int) -> int:
 def spent(values: Mapping[str, int]) -> int:
     """Points the bought values cost together."""
     return sum(cost(value) for value in values.values())
+
+
+def bought(character: Character, name: str) -> int:
+    return character.characteristics.get(name, 0)
+
+
+def totals(character: Character, powers: Powers) -> dict[str, Total]:
+    """Each Characteristic in use: bought, then Virtues and Flaws, then age."""
+    changes = _changes(character, powers)
+    return {
+        name: total((*changes[name], *_of_age(character, name))) if name in changes else _plain(character, name)
+        for name in ABBREVIATIONS
+    }
+
+
+def size(character: Character, powers: Powers) -> Total:
+    """Size with its parts."""
+    parts = [Part("Size", character.size)]
+    for power in powers.of("size"):
+        grown = power.effect.get("per_century", 0) * (character.age // 100)
+        parts.append(power.part(power.effect["value"] + grown))
+    if child := _child(character.age):
+        parts.append(Part("Age", child[1]))
+    return total(parts)
+
+
+def aged(score: int, points: int) -> tuple[int, int]:
+    """Score and aging points after they were counted: points that exceed |score| cost 1 (core rules, Aging)."""
+    return (score - 1, 0) if points > abs(score) else (score, points)
+
+
+def _plain(character: Character, name: str) -> Total:
+    return total((Part("Bought", bought(character, name)), *_of_age(character, name)))
+
+
+def _changes(character: Character, powers: Powers) -> dict[str, list[Part]]:
+    changes: dict[str, list[Part]] = {}
+    for power in powers.of("characteristic"):
+        name = _target(power)
+        if name is None or not _applies(power, bought(character, name)):
+            continue
+        parts = changes.setdefault(name, [Part("Bought", bought(character, name))])
+        value = sum(part.value for part in parts)
+        parts.append(power.part(_within(power.effect, value, value + power.amount) - value))
+    return changes
+
+
+def _target(power: Power) -> str | None:
+    """The Characteristic that an effect changes, by its full name."""
+    effect = power.effect
+    if (abbreviation := effect.get("characteristic")) is None:
+        chosen = [value for value in power.parameters if isinstance(value, dict) and "characteristic" in value]
+        abbreviation = chosen[0]["characteristic"] if chosen else None
+    return NAMES.get(abbreviation) if isinstance(abbreviation, str) else None
+
+
+def _applies(power: Power, base: int) -> bool:
+    effect = power.effect
+    wanted = effect.get("if_parameter")
+    if wanted and word_of(power.parameters, wanted["index"]).casefold() != wanted["equals"].casefold():
+        return False
+    return bool(effect.get("requires_base_min", base) <= base <= effect.get("requires_base_max", base))
+
+
+def _within(effect: Mapping[str, Any], before: int, after: int) -> int:
+    """`after`, no further than the effect reaches; what is beyond that already stays."""
+    if after > before:
+        return max(before, min(after, int(effect.get("max", after))))
+    return min(before, max(after, int(effect.get("min", after))))
+
+
+def _of_age(character: Character, name: str) -> list[Part]:
+    parts = []
+    if lost := character.aging_losses.get(name, 0):
+        parts.append(Part("Aging", -lost))
+    if child := _child(character.age):
+        parts.append(Part("Age", child[0]))
+    return parts
+
+
+def _child(age: int) -> tuple[int, int] | None:
+    return next(((all, size) for up_to, all, size in CHILDREN if age <= up_to), None)

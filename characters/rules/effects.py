@@ -42,6 +42,11 @@ class Bonus:
     source: str = ""
 
 
+NO_BONUS = Bonus()
+
+ONE = Fraction(1)
+
+
 class ScoreEffects:
     """The bonuses and multipliers that a character's Virtues and Flaws give, ready to be asked for."""
 
@@ -61,10 +66,8 @@ class ScoreEffects:
         Bonuses on one Ability do not add up: Puissant is taken once per Ability or Art, and Student of
         (Realm) not together with Puissant in the same Lore (core rules, Virtues). The highest stands.
         """
-        return max(
-            (self._bonuses.get(key, Bonus()) for key in _keys(entry, instance)),
-            key=lambda bonus: bonus.amount,
-        )
+        of_one, of_any = (self._bonuses.get(key, NO_BONUS) for key in _keys(entry, instance))
+        return of_any if of_any.amount > of_one.amount else of_one
 
     def multiplier(self, entry: str, instance: str = "") -> Fraction:
         """What gains of experience in this Ability or Art are multiplied by.
@@ -72,12 +75,13 @@ class ScoreEffects:
         The source does not say how Affinity and Linguist stack on one language; the higher multiplier
         stands.
         """
-        return max(self._multipliers.get(key, Fraction(1)) for key in _keys(entry, instance))
+        of_one, of_any = (self._multipliers.get(key, ONE) for key in _keys(entry, instance))
+        return of_one if of_any is ONE else max(of_one, of_any)
 
     def _add_bonus(self, effect: Mapping[str, Any], virtue: Taken) -> None:
         bonus = Bonus(effect["amount"], virtue.name)
         for target in targets(effect["target"], virtue.parameters):
-            if bonus.amount > self._bonuses.get(target, Bonus()).amount:
+            if bonus.amount > self._bonuses.get(target, NO_BONUS).amount:
                 self._bonuses[target] = bonus
 
     def _add_multiplier(self, effect: Mapping[str, Any], virtue: Taken) -> None:
@@ -87,27 +91,24 @@ class ScoreEffects:
             self._multipliers[target] = max(multiplier, self._multipliers.get(target, multiplier))
 
 
-def characteristic_points(taken: Iterable[Taken]) -> int:
-    """Points to buy Characteristics with, beyond the usual ones: Improved and Weak Characteristics."""
-    effects = (effect for virtue in taken for effect in virtue.effects)
-    return sum(effect["amount"] for effect in effects if effect["type"] == "characteristic_points")
-
-
 def targets(target: Any, parameters: Sequence[Any]) -> list[Reference]:
     """The Abilities or Arts that an effect's `target` means; none if the parameter it asks for is missing."""
     if isinstance(target, list):
         return [reference for item in target for reference in targets(item, parameters)]
+    if not isinstance(target, Mapping):
+        return []
     if "from_parameter" in target:
-        return targets(_parameter(parameters, target["from_parameter"]), parameters)
+        return targets(parameter(parameters, target["from_parameter"]), parameters)
     if "realm_lore_from_parameter" in target:
-        realm = _parameter(parameters, target["realm_lore_from_parameter"])
+        realm = parameter(parameters, target["realm_lore_from_parameter"])
         lore = REALM_LORES.get(realm.get("realm", "")) if isinstance(realm, dict) else None
         return [(lore, "")] if lore else []
     entry = target.get("ability") or target.get("art")
     return [(entry, (target.get("instance") or "").casefold())] if entry else []
 
 
-def _parameter(parameters: Sequence[Any], index: int) -> Any:
+def parameter(parameters: Sequence[Any], index: int) -> Any:
+    """What the player gave as parameter `index`; an empty list if nothing."""
     value = parameters[index] if index < len(parameters) else None
     return value if value is not None else []
 

@@ -115,4 +115,18 @@ def raw_of(experience: int, multiplier: Fraction) -> int:
     """The least raw experience that counts as much as `experience`: raw_of(78, Fraction(3, 2)) == 52."""
     if experience <= 0:
         return 0
-    return int((experience - 1) / multiplier) + 1
+    return (experience - 1) * multiplier.denominator // multiplier.numerator + 1
+
+
+def gain(experience: int, amount: int, multiplier: Fraction) -> int:
+    """Counted experience after a gain in play: the gain is multiplied and rounded up once, on its own.
+
+    Two gains can so come to more than their sum would (core rules, Affinity): 5 and 5 count 8 and 8.
+    Raises BelowZero and TooMuchExperience.
+    """
+    result = experience + counted(amount, multiplier)
+    if amount < 0 or result < 0:
+        raise BelowZero
+    if result > MAX_EXPERIENCE:
+        raise TooMuchExperience
+    return result

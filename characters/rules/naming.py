@@ -26,3 +26,9 @@ def virtue_name(name: str, template: str, words: Sequence[str]) -> str:
     if template:
         return fill(template, words)
     return f"{name} ({', '.join(filter(None, words))})"
+
+
+def listing(words: Sequence[str], link: str = "and") -> str:
+    """`Creo, Muto and Rego`."""
+    *first, last = words or [""]
+    return f"{', '.join(first)} {link} {last}" if first else last

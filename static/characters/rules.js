@@ -152,3 +152,148 @@ export function incrementCharacteristic(value, by = 1) {
   if (result < lowest || result > highest) throw new ImpossibleScore('out_of_range');
   return result;
 }
+
+/**
+ * Counted experience after a gain: multiplied (Affinity) and rounded up once, on its own.
+ *
+ * @param {number} experience
+ * @param {number} amount
+ * @param {number} [multiplier]  1, 1.25, 1.5 or 2: all of them exact
+ * @throws {ImpossibleScore}
+ */
+export function gain(experience, amount, multiplier = 1) {
+  const result = experience + Math.ceil(amount * multiplier);
+  if (amount < 0) throw new ImpossibleScore('below_zero');
+  if (result > MAX_EXPERIENCE) throw new ImpossibleScore('too_much_experience');
+  return result;
+}
+
+/**
+ * What a load comes to: the largest burden that it pays for, less what positive Strength carries.
+ *
+ * @param {number} load
+ * @param {number} strength
+ */
+export function encumbrance(load, strength) {
+  const burden = scoreOf('art', Math.max(0, load));
+  return Math.max(0, burden - Math.max(0, strength));
+}
+
+/**
+ * What goes into Casting and Lab Totals beside the Arts.
+ *
+ * @typedef {object} Caster
+ * @property {ReadonlyMap<string, number>} arts  scores in use, by id
+ * @property {ReadonlySet<string>} deficient  Arts that halve every total they are in
+ * @property {number} body  Stamina less Encumbrance
+ * @property {number} learning  Artes Liberales and Philosophiae
+ * @property {number} laboratory  Intelligence and Magic Theory
+ */
+
+/**
+ * @typedef {object} CastingTotals  as the API names them
+ * @property {number} formulaic
+ * @property {number} ritual
+ * @property {number} spontaneous
+ * @property {number} spontaneous_without_fatigue
+ * @property {number} ceremonial
+ * @property {number} lab
+ */
+
+/**
+ * The caster behind a sheet of the API.
+ *
+ * @param {object} sheet
+ * @param {{art: string, effective_score: number}[]} sheet.arts
+ * @param {{shared: Record<'casting' | 'ritual' | 'lab', {value: number}[]>, pairs: Pair[]}} sheet.castings
+ * @returns {Caster | null} null if there is nobody who casts
+ *
+ * @typedef {{technique: string, form: string, divisor: number}} Pair
+ */
+export function casterOf({ arts, castings: { shared, pairs } }) {
+  if (pairs.length === 0) return null;
+  return {
+    arts: new Map(arts.map(({ art, effective_score: score }) => [art, score])),
+    deficient: new Set([...alwaysHalved(pairs, 'technique'), ...alwaysHalved(pairs, 'form')]),
+    body: sumOf(shared.casting),
+    learning: sumOf(shared.ritual),
+    laboratory: sumOf(shared.lab),
+  };
+}
+
+/**
+ * All totals of a pair of Technique and Form, without die, aura, wounds and fatigue.
+ *
+ * @param {Caster} caster
+ * @param {string} technique
+ * @param {string} form
+ * @returns {CastingTotals}
+ */
+export function castingTotals(caster, technique, form) {
+  const divisor = divisorOf(caster, [technique, form]);
+  const both = inUse(caster, technique) + inUse(caster, form);
+  const casting = both + caster.body;
+  const learned = casting + caster.learning;
+  return {
+    formulaic: Math.floor(casting / divisor),
+    ritual: Math.floor(learned / divisor),
+    spontaneous: Math.floor(casting / (2 * divisor)),
+    spontaneous_without_fatigue: Math.floor(casting / (5 * divisor)),
+    ceremonial: Math.floor(learned / (2 * divisor)),
+    lab: Math.floor((both + caster.laboratory) / divisor),
+  };
+}
+
+/**
+ * The Casting Total of a spell: a requisite counts where it is lower, a focus adds the lowest Art once more.
+ *
+ * @param {Caster} caster
+ * @param {object} spell
+ * @param {string} spell.technique
+ * @param {string} spell.form
+ * @param {readonly string[]} [spell.technique_requisites]
+ * @param {readonly string[]} [spell.form_requisites]
+ * @param {boolean} [spell.ritual]
+ * @param {boolean} [spell.focus]  within a Magical Focus that the caster has
+ * @param {number} [spell.mastery]
+ */
+export function spellTotal(caster, spell) {
+  const techniques = [spell.technique, ...spell.technique_requisites ?? []];
+  const forms = [spell.form, ...spell.form_requisites ?? []];
+  const total = lowest(caster, techniques) + lowest(caster, forms) + caster.body + (spell.mastery ?? 0)
+    + (spell.ritual ? caster.learning : 0) + (spell.focus ? lowest(caster, [...techniques, ...forms]) : 0);
+  return Math.floor(total / divisorOf(caster, [...techniques, ...forms]));
+}
+
+/**
+ * @param {Caster} caster
+ * @param {string} art
+ */
+const inUse = (caster, art) => caster.arts.get(art) ?? 0;
+
+/**
+ * @param {Caster} caster
+ * @param {readonly string[]} arts
+ */
+const lowest = (caster, arts) => Math.min(...arts.map((art) => inUse(caster, art)));
+
+/**
+ * @param {Caster} caster
+ * @param {readonly string[]} arts
+ */
+const divisorOf = (caster, arts) => 2 ** [...new Set(arts)].filter((art) => caster.deficient.has(art)).length;
+
+/** @param {readonly {value: number}[]} parts */
+const sumOf = (parts) => parts.reduce((sum, { value }) => sum + value, 0);
+
+/**
+ * The Arts of one kind whose pairs are halved whatever they are paired with.
+ *
+ * @param {readonly Pair[]} pairs
+ * @param {'technique' | 'form'} kind
+ */
+function alwaysHalved(pairs, kind) {
+  const arts = new Set(pairs.map((pair) => pair[kind]));
+  for (const pair of pairs) if (pair.divisor === 1) arts.delete(pair[kind]);
+  return arts;
+}

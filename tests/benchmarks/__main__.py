@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMES = ("batches", "burst")
+NAMES = ("batches", "burst", "sheet")
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from characters.catalogue import loader
+from characters.catalogue.reference import reference
 from tests.characters import factories
 
 
@@ -15,6 +16,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The catalogue is part of every database here; what a test does to it is rolled back."""
     with django_db_blocker.unblock():
         loader.load()
+        reference()  # what the process keeps is read now, not in a test that counts queries
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import factory
 from django.contrib.auth import get_user_model
 from factory.django import DjangoModelFactory
 
-from characters.models import Ability, Art, Character, Virtue
+from characters.models import Ability, Art, Attack, Character, Possession, Reputation, Spell, Trait, Virtue
 
 
 class UserFactory(DjangoModelFactory):
@@ -60,3 +60,54 @@ class VirtueFactory(DjangoModelFactory):
     character = factory.SubFactory(CharacterFactory)
     virtue_id = "virtue.tough"
     size = "minor"
+
+
+class SpellFactory(DjangoModelFactory):
+    class Meta:
+        model = Spell
+        skip_postgeneration_save = True
+
+    character = factory.SubFactory(CharacterFactory, type="magus")
+    name = factory.Sequence(lambda number: f"Spell {number}")
+    technique_id = "art.creo"
+    form_id = "art.ignem"
+    level = 10
+
+
+class TraitFactory(DjangoModelFactory):
+    class Meta:
+        model = Trait
+        skip_postgeneration_save = True
+
+    character = factory.SubFactory(CharacterFactory)
+    name = factory.Sequence(lambda number: f"Trait {number}")
+
+
+class ReputationFactory(DjangoModelFactory):
+    class Meta:
+        model = Reputation
+        skip_postgeneration_save = True
+
+    character = factory.SubFactory(CharacterFactory)
+    content = factory.Sequence(lambda number: f"Reputation {number}")
+    experience_points = 5
+
+
+class PossessionFactory(DjangoModelFactory):
+    class Meta:
+        model = Possession
+        skip_postgeneration_save = True
+
+    character = factory.SubFactory(CharacterFactory)
+    kind = "weapon"
+    item = "weapon.axe"
+    name = "Axe"
+
+
+class AttackFactory(DjangoModelFactory):
+    class Meta:
+        model = Attack
+        skip_postgeneration_save = True
+
+    character = factory.SubFactory(CharacterFactory)
+    weapon = "weapon.axe"

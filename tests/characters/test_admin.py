@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from characters import published
 from characters.models import Character
-from tests.characters.factories import CharacterFactory
+from tests.characters.factories import CharacterFactory, ReputationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,8 @@ MODELS = list(apps.get_app_config("characters").get_models())
 def site(admin_client, alice):
     """The admin site with two published characters to look at."""
     for printed in published.read()[3:6:2]:
-        published.create(printed, alice)
+        published.load(printed, alice)
+    ReputationFactory(character=alice.characters.first())
     return admin_client
 
 
@@ -55,7 +56,7 @@ def test_lists_cost_the_same_for_few_as_for_many(site, alice, model):
 
     few = statements()
     for printed in published.read()[6:9]:
-        published.create(printed, alice)
+        published.load(printed, alice)
     assert statements() == few
 
 
@@ -64,7 +65,7 @@ def test_a_change_on_the_site_raises_the_revision(site, alice):
     character = CharacterFactory(owner=alice, name="Old")
     page = site.get(url(Character, "change", character.pk)).context["adminform"].form.initial
     data = {name: "" if value is None else value for name, value in page.items()}
-    for prefix in ("virtues", "abilities", "arts"):
+    for prefix in ("virtues", "abilities", "arts", "spells", "traits", "reputations", "possessions", "attacks"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     response = site.post(url(Character, "change", character.pk), {**data, "name": "New"})
     assert response.status_code == 302, response.context["adminform"].form.errors

@@ -142,7 +142,9 @@ def test_others_get_no_arts(api, data):
 )
 def test_confidence_starts_as_the_type_has_it(api, data, score, points):
     row = api.post("characters/", {"name": "Nova", **data}).json()
-    assert (row["confidence_score"], row["confidence_points"]) == (score, points)
+    assert row["confidence_score"] == data.get("confidence_score")  # nobody has said anything else
+    confidence = api.get(f"characters/{row['id']}/").json()["sheet"]["confidence"]
+    assert (confidence["score"], confidence["points"]) == (score, points)
 
 
 def test_a_change_is_partial(api, magus):
@@ -271,3 +273,42 @@ def test_an_address_that_does_not_exist_is_a_problem_too(api):
     problem(api.get("nonsense/"), 404)
     problem(api.post("characters/1/2/3/", {}), 404)
     assert api.get("characters").status_code == 308
+
+
+@pytest.mark.parametrize(
+    ("field", "by", "status"),
+    [
+        ("light_wounds", 1, 200),
+        ("light_wounds", -1, 422),
+        ("fatigue", 5, 200),
+        ("fatigue", 6, 422),
+        ("strength_aging", 2, 200),
+        ("strength_lost", 1, 200),
+        ("warping_points", 7, 200),
+        ("decrepitude_points", -1, 422),
+        ("age", 1, 200),
+        ("size", -11, 422),
+        ("name", 1, 400),
+        ("mode", 1, 400),
+    ],
+)
+def test_other_numbers_can_be_stepped(api, magus, field, by, status):
+    before = getattr(magus, field)
+    assert api.post(f"characters/{magus.pk}/increment/", {"field": field, "by": by}).status_code == status
+    magus.refresh_from_db()
+    assert getattr(magus, field) == (before + by if status == 200 else before)
+
+
+def test_wounds_and_fatigue_hurt(api, magus):
+    api.patch(f"characters/{magus.pk}/", {"light_wounds": 2, "medium_wounds": 1, "fatigue": 3})
+    health = api.get(f"characters/{magus.pk}/").json()["sheet"]["health"]
+    assert (health["wound_penalty"], health["fatigue_level"], health["penalty"]) == (-5, "Tired", -8)
+
+
+def test_aging_wears_a_characteristic_down(api, magus):
+    row = {"strength": 1, "strength_lost": 2, "strength_aging": 1, "decrepitude_points": 6}
+    api.patch(f"characters/{magus.pk}/", row)
+    sheet = api.get(f"characters/{magus.pk}/").json()["sheet"]
+    strength = next(row for row in sheet["characteristics"] if row["name"] == "strength")
+    assert (strength["value"], strength["total"]["value"], strength["aging_points"]) == (1, -1, 1)
+    assert sheet["decrepitude"]["score"] == 1

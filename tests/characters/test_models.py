@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -11,7 +12,17 @@ from characters.models import Ability, Art, CatalogueAbility, Character, Virtue
 from characters.models.scored import attach_bonuses
 from characters.rules.characteristics import ABBREVIATIONS
 from characters.rules.experience import MAX_EXPERIENCE
-from tests.characters.factories import AbilityFactory, ArtFactory, CharacterFactory, VirtueFactory
+from tests.characters.factories import (
+    AbilityFactory,
+    ArtFactory,
+    AttackFactory,
+    CharacterFactory,
+    PossessionFactory,
+    ReputationFactory,
+    SpellFactory,
+    TraitFactory,
+    VirtueFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,11 +50,23 @@ def test_characteristics_are_bought_between_minus_three_and_three(name, value):
         ("confidence_points", 101, "character_confidence_points_range"),
         ("warping_points", MAX_EXPERIENCE + 1, "character_warping_range"),
         ("decrepitude_points", MAX_EXPERIENCE + 1, "character_decrepitude_range"),
+        ("mode", "strict", "character_mode_known"),
+        ("size", 21, "character_size_range"),
+        ("size", -11, "character_size_range"),
+        ("fatigue", 6, "character_fatigue_range"),
+        ("long_term_fatigue", 6, "character_long_term_fatigue_range"),
+        ("light_wounds", 101, "character_light_wounds_range"),
+        ("strength_aging", 21, "character_strength_aging_range"),
+        ("strength_lost", 11, "character_strength_lost_range"),
+        ("lab_seasons", 8001, "character_lab_seasons_range"),
+        ("extra_experience", MAX_EXPERIENCE + 1, "character_extra_experience_range"),
+        ("years_after_apprenticeship", 2001, "character_years_after_apprenticeship_range"),
+        ("house_id", "house.tremere", "character_grog_without_house"),
     ],
 )
 def test_characters_stay_within_bounds(field, value, constraint):
     with refused(constraint), transaction.atomic():
-        CharacterFactory(**{field: value})
+        CharacterFactory(**{"type": "grog", field: value})
 
 
 @pytest.mark.parametrize("amount", [-1, MAX_EXPERIENCE + 1])
@@ -160,3 +183,64 @@ def test_models_have_no_code_of_their_own_on_the_write_path():
         for signal in (signals.pre_save, signals.post_save, signals.pre_delete, signals.post_delete):
             receivers = {receiver for some in signal._live_receivers(model) for receiver in some}
             assert receivers <= set(OWN), "batching's own tombstones are part of its fast path; nothing else is"
+
+
+@pytest.mark.parametrize(
+    ("make", "data", "constraint"),
+    [
+        (AbilityFactory, {"native": True}, "ability_native_is_a_language"),
+        (SpellFactory, {"level": 0}, "spell_level_positive"),
+        (SpellFactory, {"level": 501}, "spell_level_range"),
+        (SpellFactory, {"name": ""}, "spell_has_a_name"),
+        (TraitFactory, {"name": ""}, "trait_has_a_name"),
+        (TraitFactory, {"score": 21}, "trait_score_range"),
+        (TraitFactory, {"score": -21}, "trait_score_range"),
+        (ReputationFactory, {"content": ""}, "reputation_has_a_content"),
+        (ReputationFactory, {"type": "famous"}, "reputation_type_known"),
+        (PossessionFactory, {"kind": "castle"}, "possession_kind_known"),
+        (PossessionFactory, {"coverage": "some"}, "possession_coverage_known"),
+        (PossessionFactory, {"name": ""}, "possession_has_a_name"),
+        (PossessionFactory, {"load": 1001}, "possession_load_range"),
+        (PossessionFactory, {"atk": 101}, "possession_atk_range"),
+        (AttackFactory, {"weapon": ""}, "attack_has_a_weapon"),
+    ],
+)
+def test_rows_stay_within_bounds(make, data, constraint):
+    with refused(constraint), transaction.atomic():
+        make(**data)
+
+
+@pytest.mark.parametrize(
+    ("make", "names"),
+    [
+        (SpellFactory, {"name": "Mine", "level": 5}),
+        (TraitFactory, {"name": "Brave"}),
+        (ReputationFactory, {"content": "Hero", "type": "local"}),
+        (VirtueFactory, {"virtue_id": "virtue.tough", "once": True}),
+    ],
+)
+def test_rows_are_there_once(make, names):
+    first = make(**names)
+    make(**names)  # somebody else's
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make(character=first.character, **names)
+
+
+def test_forms_of_the_admin_site_check_what_the_api_checks():
+    grog = CharacterFactory(type="grog")
+    grog.house_id = "house.tremere"
+    virtue = VirtueFactory(virtue_id="virtue.puissant-art", parameters=[{"art": "art.creo"}])
+    virtue.parameters = [{"ability": "ability.brawl"}]
+    large = VirtueFactory(virtue_id="virtue.tough", size="major")
+    lore = AbilityFactory(ability_id="ability.area-lore", instance="")
+    for row, field in ((grog, "house"), (virtue, "parameters"), (large, "size"), (lore, "instance")):
+        with pytest.raises(ValidationError) as caught:
+            row.full_clean()
+        assert set(caught.value.message_dict) == {field}
+
+
+def test_a_virtue_from_the_admin_site_is_taken_once():
+    first = VirtueFactory(virtue_id="virtue.tough", once=True)
+    again = VirtueFactory.build(character=first.character, virtue_id="virtue.tough")
+    with pytest.raises(ValidationError, match="already exists"):
+        again.full_clean()

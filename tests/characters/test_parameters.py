@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from characters.catalogue.lookup import CatalogueLookup
+from characters.catalogue.reference import reference
 from characters.models import CatalogueVirtue
 from characters.rules import parameters
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def check():
-    catalogue = CatalogueLookup()
+    catalogue = reference().rules
 
     def run(virtue, *values):
         return parameters.check(CatalogueVirtue.objects.get(id=virtue).parameters, values, catalogue)
@@ -109,7 +109,7 @@ def test_texts_are_trimmed(check):
 
 def test_all_parameters_of_the_catalogue_are_understood():
     """A kind that nobody checks would surface as a crash on somebody's sheet."""
-    catalogue = CatalogueLookup()
+    catalogue = reference().rules
     for entry in CatalogueVirtue.objects.all():
         _, errors = parameters.check(entry.parameters, [None] * len(entry.parameters), catalogue)
         required = {index for index, parameter in enumerate(entry.parameters) if parameter["required"]}
@@ -120,7 +120,7 @@ def test_all_parameters_of_the_catalogue_are_understood():
     ("value", "word"),
     [
         ({"ability": "ability.area-lore", "instance": "Provence"}, "Provence Lore"),
-        ({"ability": "ability.gone", "instance": None}, "ability.gone"),
+        ({"ability": "ability.gone", "instance": None}, "Gone"),
         ({"art": "art.creo"}, "Creo"),
         ({"characteristic": "Qik"}, "Quickness"),
         ({"realm": "Magic"}, "Magic"),
@@ -132,4 +132,4 @@ def test_all_parameters_of_the_catalogue_are_understood():
     ],
 )
 def test_values_are_printed_by_name(value, word):
-    assert parameters.words([value], CatalogueLookup()) == [word]
+    assert parameters.words([value], reference().rules) == [word]

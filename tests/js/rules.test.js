@@ -3,11 +3,64 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import {
-  abilityCost, artCost, characteristicCost, increment, incrementCharacteristic, ImpossibleScore, MAX_EXPERIENCE,
-  remainderOf, scoreOf, stepCost, withExperience,
+  abilityCost, artCost, casterOf, castingTotals, characteristicCost, encumbrance, gain, increment,
+  incrementCharacteristic, ImpossibleScore, MAX_EXPERIENCE, remainderOf, scoreOf, spellTotal, stepCost, withExperience,
 } from '../../static/characters/rules.js';
 
-const cases = JSON.parse(readFileSync(new URL('../characters/cases/increments.json', import.meta.url), 'utf8'));
+/** @param {string} name */
+const read = (name) => JSON.parse(readFileSync(new URL(`../characters/cases/${name}.json`, import.meta.url), 'utf8'));
+
+const cases = read('increments');
+const magi = read('castings');
+
+/** @typedef {Record<string, any>} Case */
+
+/**
+ * The Arts of a case in use, by id.
+ *
+ * @param {Case} magus
+ * @returns {Map<string, number>}
+ */
+const artsOf = ({ arts, puissant }) => new Map(Object.entries(arts).map(
+  ([art, score]) => [art, score + (puissant.includes(art) ? 3 : 0)],
+));
+
+/**
+ * @param {Case} magus
+ * @returns {import('../../static/characters/rules.js').Caster}
+ */
+const caster = (magus) => ({
+  arts: artsOf(magus),
+  deficient: new Set(magus.deficient),
+  body: magus.stamina - magus.encumbrance,
+  learning: magus.artes_liberales + magus.philosophiae,
+  laboratory: magus.intelligence + magus.magic_theory,
+});
+
+/** The 50 pairs, in the order of the cases. */
+const pairs = ['creo', 'intellego', 'muto', 'perdo', 'rego'].flatMap((technique) => [
+  'animal', 'aquam', 'auram', 'corpus', 'herbam', 'ignem', 'imaginem', 'mentem', 'terram', 'vim',
+].map((form) => [`art.${technique}`, `art.${form}`]));
+
+/**
+ * As much of the API's sheet of a case as the rules read.
+ *
+ * @param {Case} magus
+ */
+function sheet(magus) {
+  const { arts, deficient, body, learning, laboratory } = caster(magus);
+  return {
+    arts: [...arts].map(([art, effective_score]) => ({ art, effective_score })),
+    castings: {
+      shared: {
+        casting: [{ value: body - 1 }, { value: 1 }], ritual: [{ value: learning }], lab: [{ value: laboratory }],
+      },
+      pairs: pairs.map(([technique, form]) => (
+        { technique, form, divisor: (deficient.has(technique) ? 2 : 1) * (deficient.has(form) ? 2 : 1) }
+      )),
+    },
+  };
+}
 
 /** @param {() => number} move */
 function result(move) {
@@ -81,4 +134,55 @@ test('characteristics cost 6 at three and stay within three', () => {
   assert.equal(incrementCharacteristic(2), 3);
   assert.throws(() => incrementCharacteristic(3), { code: 'out_of_range' });
   assert.throws(() => incrementCharacteristic(-3, -1), { code: 'out_of_range' });
+});
+
+test('a gain is multiplied and rounded up once', () => {
+  assert.equal(gain(10, 5), 15);
+  assert.equal(gain(gain(0, 5, 1.5), 5, 1.5), 16);
+  assert.equal(gain(0, 10, 1.5), 15);
+  assert.equal(gain(0, 3, 1.25), 4);
+  assert.throws(() => gain(0, -1), { code: 'below_zero' });
+  assert.throws(() => gain(MAX_EXPERIENCE, 1), { code: 'too_much_experience' });
+});
+
+test('strength carries a load, weakness makes it no heavier', () => {
+  assert.deepEqual([[0, 0], [3, 0], [3, 1], [3, 3], [9, -2], [10, 0]].map(([load, strength]) => encumbrance(load, strength)), [
+    0, 2, 1, 0, 3, 4,
+  ]);
+});
+
+test('the totals of all pairs are those of the cases', () => {
+  for (const magus of magi) {
+    const totals = pairs.map(([technique, form]) => Object.values(castingTotals(caster(magus), technique, form)));
+    assert.deepEqual(totals, magus.pairs);
+  }
+});
+
+test('the totals of spells are those of the cases', () => {
+  for (const magus of magi) {
+    for (const spell of magus.spells) {
+      assert.equal(spellTotal(caster(magus), spell), spell.casting, JSON.stringify(spell));
+    }
+  }
+});
+
+test('a spell without requisites, focus or mastery needs none of them said', () => {
+  const [magus] = magi;
+  const [technique, form] = pairs[7];
+  assert.equal(spellTotal(caster(magus), { technique, form }), castingTotals(caster(magus), technique, form).formulaic);
+});
+
+test('a sheet tells who casts', () => {
+  for (const magus of magi) assert.deepEqual(casterOf(sheet(magus)), caster(magus));
+});
+
+test('nobody casts on a sheet without Arts', () => {
+  assert.equal(casterOf({ arts: [], castings: { shared: { casting: [], ritual: [], lab: [] }, pairs: [] } }), null);
+});
+
+test('the cases hold deficiencies, requisites, focus and mastery', () => {
+  const spells = magi.flatMap((/** @type {Case} */ { spells: known }) => known);
+  assert.ok(magi.some((/** @type {Case} */ { deficient }) => deficient.length === 2));
+  assert.ok(spells.some((/** @type {Case} */ spell) => spell.technique_requisites.length && spell.focus));
+  assert.ok(spells.some((/** @type {Case} */ spell) => spell.ritual && spell.mastery));
 });

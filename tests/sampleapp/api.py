@@ -145,6 +145,20 @@ class ShelfViewSet(Own, BatchModelViewSet):
     def batch_defaults(self):
         return {"owner": self.request.user}
 
+    def batch_judges(self, shelf):
+        return shelf.name.startswith("Strict")
+
+    def batch_findings(self, shelf, rows):
+        """A strict shelf carries 1000 pages, and no book twice."""
+        books = rows[Book]
+        found = {}
+        if (pages := sum(book.pages for book in books)) > 1000:
+            found["weight"] = {"message": f"{pages} pages are too heavy."}
+        titles = [book.title for book in books]
+        for title in {title for title in titles if title and titles.count(title) > 1}:
+            found["twice", title] = {"message": f"{title} is there twice."}
+        return found
+
     def include_inventory(self, shelves):
         return [{"shelf": shelf.pk, "books": shelf.books.count()} for shelf in shelves]
 
@@ -169,6 +183,11 @@ class BookViewSet(Own, BatchModelViewSet):
         if book.pages + data["by"] < 0:
             raise Unprocessable("A book has no negative pages.", code="below_zero")
         book.pages += data["by"]
+
+    @row_action(reads=[Book])
+    def outgrow(self, book, data):
+        """Become a page longer than all other books of the shelf together."""
+        book.pages = 1 + sum(other.pages for other in self.batch_rows[Book] if other is not book)
 
 
 class LoanViewSet(Own, BatchModelViewSet):

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from characters import published
 from characters.catalogue import loader
@@ -19,7 +18,6 @@ NAME = PASSWORD = "demo"
 class Command(BaseCommand):
     help = "Creates the user demo (password demo) and the published characters on an empty database."
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("The demo user has a well-known password: it is created only with DEBUG=true.")
@@ -31,7 +29,7 @@ class Command(BaseCommand):
         if created:
             user.set_password(PASSWORD)
             user.save()
-        characters = [published.create(printed, user) for printed in published.read()]
+        characters = [published.load(printed, user) for printed in published.read()]
         self.stdout.write(
             self.style.SUCCESS(f"Created {len(characters)} characters. Log in as {NAME}, password {PASSWORD}.")
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         try:
             with BatchClient(url, token=token) as client:
                 created = push(client, published.read(file), self.tell)
-        except (BatchClientError, OSError, ValueError) as error:
+        except (BatchClientError, published.PublishedError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(self.style.SUCCESS(f"Sent {len(created)} characters."))
 
@@ -53,18 +53,8 @@ def push(client: BatchClient, characters: Iterable[published.Printed], on_progre
 
 def add(batch: Batch, printed: published.Printed) -> Operation:
     """One character with all that belongs to it."""
-    character = batch.create("characters", {**_named(published.character_fields(printed)), "with_arts": False})
-    rows = {
-        "abilities": published.ability_fields(printed),
-        "arts": published.art_fields(printed),
-        "virtues": published.virtue_fields(printed),
-    }
-    for resource, all_fields in rows.items():
-        for fields in all_fields:
-            batch.create(resource, {"character": character, **_named(fields)})
+    (_, resource, data), *rest = published.rows(printed)
+    character = batch.create(resource, data)
+    for _, resource, data in rest:
+        batch.create(resource, {**data, "character": character})
     return character
-
-
-def _named(columns: Mapping[str, Any]) -> dict[str, Any]:
-    """Names of the API from those of columns: `house`, not `house_id`."""
-    return {name.removesuffix("_id"): value for name, value in columns.items()}

@@ -6,7 +6,6 @@ from fractions import Fraction
 
 import pytest
 
-from characters.rules import effects
 from characters.rules.effects import Bonus, ScoreEffects, Taken
 
 PUISSANT = [{"type": "puissant", "target": {"from_parameter": 0}, "amount": 2}]
@@ -95,8 +94,3 @@ def test_a_choice_that_was_not_made_helps_nothing(parameters):
 
 def test_other_effects_are_left_alone():
     assert ScoreEffects([Taken("Tough", [{"type": "soak", "amount": 3}], [])]).bonus("art.creo") == Bonus()
-
-
-def test_improved_characteristics_give_points():
-    improved = Taken("Improved", [{"type": "characteristic_points", "amount": 3}], [])
-    assert effects.characteristic_points([improved, improved, Taken("Tough", [], [])]) == 6

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from characters.rules import experience
 from characters.rules.experience import BelowZero, Move, TooMuchExperience
 
-CASES = json.loads((Path(__file__).parent / "cases" / "increments.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).parent.parent / "cases" / "increments.json").read_text(encoding="utf-8"))
 BOOK = {
     "ability": [0, 5, 15, 30, 50, 75, 105, 140, 180, 225, 275],
     "art": [0, 1, 3, 6, 10, 15, 21, 28, 36, 45, 55],

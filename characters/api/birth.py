@@ -1,0 +1,102 @@
+"""What a new magus has from the start: the Arts, and what the House gives (core rules, Arts and Houses)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ValidationError
+
+from characters.api.serializers import VirtueSerializer
+from characters.models import Ability, Art, CatalogueArt, Character, Virtue
+from characters.rules import facts
+from characters.rules.catalogue import Catalogue
+from characters.rules.experience import cost
+from characters.rules.facts import Ref
+from characters.rules.houses import Grant, grants, unmatched
+
+MOST_GRANTS = 10
+
+
+def give_arts(character: Character) -> None:
+    """All Arts at 0: a magus knows each of them."""
+    arts = CatalogueArt.objects.only("id")
+    Art.objects.bulk_create(Art(character=character, art=art, revision=character.revision) for art in arts)
+
+
+def give_house_grants(character: Character, chosen: Any, context: Mapping[str, Any]) -> None:
+    """What the House gives: what was `chosen` of it, or the first of each choice. Raises ValidationError.
+
+    None is nobody's choice; then a choice among any Virtues of a kind is left open. `[]` declines everything.
+    """
+    catalogue: Catalogue = context["view"].catalogue
+    offered = grants(catalogue, character.house_id)
+    if chosen is None:
+        rows = [row for grant in offered for row in _first(character, grant, catalogue)]
+    else:
+        rows = _chosen(character, chosen, offered, context)
+    for row in rows:
+        row.once = None if catalogue.virtue(row.virtue_id).repeatable else True
+        row.revision = character.revision
+    Virtue.objects.bulk_create(rows)
+    if rows:
+        _give_abilities(character, catalogue)
+
+
+def _first(character: Character, grant: Grant, catalogue: Catalogue) -> list[Virtue]:
+    choice = grant.choices[0]
+    if choice.any_of is not None:
+        return []
+    return [
+        Virtue(
+            character=character,
+            virtue_id=choice.virtue,
+            size=catalogue.virtue(choice.virtue).size,
+            parameters=list(choice.parameters),
+            granted_by_house=True,
+            assumed=grant.only is None,
+        )
+    ]
+
+
+def _chosen(character: Character, chosen: Any, offered: Sequence[Grant], context: Mapping[str, Any]) -> list[Virtue]:
+    if not isinstance(chosen, list) or len(chosen) > MOST_GRANTS:
+        raise ValidationError({"house_grants": [_("A list of what the House gives is expected.")]})
+    rows = [_checked(character, index, value, context) for index, value in enumerate(chosen)]
+    catalogue: Catalogue = context["view"].catalogue
+    described = [_described(index, row) for index, row in enumerate(rows)]
+    _left, lost = unmatched(offered, [(row, catalogue.virtue(row.virtue)) for row in described])
+    if lost:
+        text = _("The House does not give this (core rules, Houses).")
+        raise ValidationError({"house_grants": {str(row.ref.id): [text] for row, _entry in lost}})
+    return rows
+
+
+def _checked(character: Character, index: int, value: Any, context: Mapping[str, Any]) -> Virtue:
+    if not isinstance(value, dict) or value.keys() - {"virtue", "size", "parameters"}:
+        text = _('An object like {"virtue": …, "parameters": […]} is expected.')
+        raise ValidationError({"house_grants": {str(index): [text]}})
+    serializer = VirtueSerializer(data={**value, "character": character.pk}, context=dict(context))
+    if not serializer.is_valid():
+        raise ValidationError({"house_grants": {str(index): serializer.errors}})
+    return Virtue(**{**serializer.validated_data, "granted_by_house": True})
+
+
+def _described(index: int, row: Virtue) -> facts.Virtue:
+    return facts.Virtue(ref=Ref("house_grants", index), virtue=row.virtue_id, size=row.size, parameters=row.parameters)
+
+
+def _give_abilities(character: Character, catalogue: Catalogue) -> None:
+    """Abilities that come with the House, at their score: Heartbeast 1."""
+    house = catalogue.house(character.house_id) or {}
+    Ability.objects.bulk_create(
+        Ability(
+            character=character,
+            ability_id=granted["ability"],
+            instance=granted["instance"] or "",
+            experience_points=cost("ability", granted["score"]),
+            revision=character.revision,
+        )
+        for granted in house.get("granted_ability_scores", ())
+    )
