@@ -46,12 +46,18 @@ def one_of(*values: str) -> Schema:
 
 def closed(properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
     """An object without any other members."""
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": sorted(required),
-        "additionalProperties": False,
-    }
+    found: Schema = {"type": "object", "properties": dict(properties), "additionalProperties": False}
+    return {**found, "required": sorted(required)} if required else found
+
+
+BARE: Schema = {
+    **closed({"gone": {"type": "boolean"}, "included": FREE}, []),
+    "description": "A write without a row to show: a replay whose row is no more, or `return=minimal` with `include`.",
+}
+
+
+def bare(registry: ComponentRegistry) -> Schema:
+    return schema(registry, "WithoutRow", BARE)
 
 
 # --- errors ---

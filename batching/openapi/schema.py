@@ -160,12 +160,15 @@ class BatchingAutoSchema(AutoSchema):
         parameters = operation.setdefault("parameters", [])
         responses = operation["responses"]
         if self.method != "GET":
-            names = ["IdempotencyKey", "Prefer", *(["IfMatch"] if "{" in self.path else [])]
+            # An answer to a creation without the row would not tell its key.
+            names = ["IdempotencyKey", *(["IfMatch", "Prefer"] if "{" in self.path else [])]
             parameters += [common.parameter(self.registry, name) for name in names]
             self._add_include(parameters, included_names(registry))
-            responses.setdefault("204", {"description": "Done, and `return=minimal` was asked for."})
-            if self.method == "DELETE" and included_names(registry):
-                responses.setdefault("200", self._only_included())
+            self._allow_bare(responses)
+            if "{" in self.path:
+                responses.setdefault("204", {"description": "Done, and `return=minimal` was asked for."})
+            if self.method == "DELETE":
+                responses.setdefault("200", self._bare_response())
         if getattr(resource.viewset, "batch_requires_if_match", False) and self.method in ("PATCH", "DELETE"):
             responses["428"] = common.named_error(self.registry, 428, {})
         for status, response in responses.items():
@@ -189,10 +192,15 @@ class BatchingAutoSchema(AutoSchema):
                 }
             )
 
-    @staticmethod
-    def _only_included() -> Schema:
-        body = {"type": "object", "properties": {"included": FREE}, "required": ["included"]}
-        return {"description": "Deleted; with `include`.", "content": {"application/json": {"schema": body}}}
+    def _allow_bare(self, responses: Schema) -> None:
+        """A write answers the row, or what is left to say where there is no row to show."""
+        for status in responses.keys() & {"200", "201"}:
+            for content in responses[status].get("content", {}).values():
+                content["schema"] = {"anyOf": [content["schema"], common.bare(self.registry)]}
+
+    def _bare_response(self) -> Schema:
+        content = {"application/json": {"schema": common.bare(self.registry)}}
+        return {"description": "Deleted, and `include` was asked for, or gone before.", "content": content}
 
     def _add_errors(self, operation: Schema) -> None:
         """The errors of a view that answers problem documents, and the budgets of one that counts them."""

@@ -221,11 +221,16 @@ def test_single_routes(ask, api, shelf, books):
     ask("patch", f"{path}?include=inventory", {"title": "T"})
     ask("post", f"{path}grow/", {"by": 3})
     assert ask("post", f"{path}grow/", {}, HTTP_PREFER="return=minimal").status_code == 204
+    assert ask("post", f"{path}grow/?include=inventory", {}, HTTP_PREFER="return=minimal").json().keys() == {"included"}
     assert ask("post", f"{path}spoil/").status_code == 422
     assert ask("patch", path, {"pages": "x"}, wrong=True).status_code == 400
     assert ask("patch", path, {"title": "T"}, HTTP_IF_MATCH='"99"').status_code == 412
     assert ask("delete", f"{path}?include=inventory").status_code == 200
     assert ask("delete", path).status_code == 404
+    key = {"HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}
+    again = [ask("post", "/api/books/", {"shelf": shelf.pk, "code": "g"}, **key) for _time in range(2)]
+    ask("delete", f"/api/books/{again[0].json()['id']}/")
+    assert ask("post", "/api/books/", {"shelf": shelf.pk, "code": "g"}, **key).json() == {"gone": True}
     assert ask("delete", f"/api/books/{books[0].pk}/").status_code == 204
     changes = ask("get", f"/api/shelves/{shelf.pk}/changes/?since=0")
     assert changes.json()["deleted"]["books"]
