@@ -19,6 +19,7 @@ from tests.characters.rules.people import (
     magus,
     named,
     native,
+    pairs,
     sheet,
     spell,
     suit,
@@ -50,7 +51,7 @@ def purse(character, code):
 
 
 def casting(character, technique="art.creo", form="art.ignem"):
-    return next(pair for pair in sheet(character).castings if (pair.technique, pair.form) == (technique, form))
+    return pairs(sheet(character))[technique, form]
 
 
 def resistance(character, form="art.ignem"):

@@ -14,6 +14,7 @@ from tests.characters.rules.people import (
     art,
     document,
     magus,
+    pairs,
     ref,
     sheet,
     spell,
@@ -90,8 +91,8 @@ def test_the_lab_total_of_tillitus():
         abilities=[ability("magic-theory", inputs["magic_theory"])],
         arts=[art("rego", inputs["Rego"]), art("vim", inputs["Vim"])],
     )
-    pairs = {(pair.technique, pair.form): pair for pair in sheet(character).castings}
-    assert pairs["art.rego", "art.vim"].lab.value + inputs["aura"] == expected["lab_total"]
+    pair = pairs(sheet(character))["art.rego", "art.vim"]
+    assert pair.lab.value + inputs["aura"] == expected["lab_total"]
 
 
 def test_a_ritual_that_falls_short():
