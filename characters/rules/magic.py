@@ -58,12 +58,9 @@ class Magic:
         if not self._state.arts and not self._state.hermetic:
             return Castings()
         catalogue = self._state.catalogue
+        techniques = [(technique.id, self._art(technique.id)) for technique in catalogue.techniques]
         forms = [(form.id, self._art(form.id)) for form in catalogue.forms]
-        pairs = tuple(
-            self._pair(technique.id, self._art(technique.id), *form)
-            for technique in catalogue.techniques
-            for form in forms
-        )
+        pairs = tuple(self._pair(*technique, *form) for technique in techniques for form in forms)
         return Castings(pairs, self._body.parts, self._learning.parts, self._laboratory.parts)
 
     def spell(self, spell: Spell) -> SpellLine:
