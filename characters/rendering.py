@@ -54,7 +54,10 @@ def finding(found: Finding) -> Json:
 
 
 def budget(found: results.ExperienceBudget) -> Json:
-    """Raw experience at creation, by where it comes from."""
+    """Raw experience at creation, by where it comes from.
+
+    What is `left` adds up over all purses; `most` is the most that can still be spent from one.
+    """
     return {
         "total": found.total,
         "spent": found.spent,
