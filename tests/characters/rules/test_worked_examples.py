@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from characters.rules import casting, characteristics, elemental, experience, health, traits
+from characters.rules import aging, casting, elemental, experience, health, traits
 from characters.rules.results import Part
 from tests.characters.rules.people import (
     Virtue,
@@ -114,7 +114,7 @@ def test_aging_points():
     inputs, expected = given("aging_points")
     for row, wanted in zip(inputs, expected, strict=True):
         if "score" in row:
-            after = characteristics.aged(row["score"], row["aging_points"])
+            after = aging.counted(row["score"], row["aging_points"])
             assert after == (wanted["new_score"], wanted["aging_points"])
         else:
             assert traits.point_score(row["total_aging_points"]).score == wanted["decrepitude"]
