@@ -7,8 +7,7 @@ divided (and rounded down); a total that does not exist is null. A row of the ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import takewhile
+from collections.abc import Iterable
 from typing import Any
 
 from characters.rules import results
@@ -55,7 +54,10 @@ def finding(found: Finding) -> Json:
 
 
 def budget(found: results.ExperienceBudget) -> Json:
-    """Raw experience at creation, by where it comes from."""
+    """Raw experience at creation, by where it comes from.
+
+    What is `left` adds up over all purses; `most` is the most that can still be spent from one.
+    """
     return {
         "total": found.total,
         "spent": found.spent,
@@ -75,44 +77,20 @@ def budget(found: results.ExperienceBudget) -> Json:
     }
 
 
-def castings(found: Sequence[results.PairLine]) -> Json:
+def castings(found: results.Castings) -> Json:
     """The 50 pairs of Technique and Form. What all pairs share is told once.
 
     `parts` of a pair are its Arts. `formulaic` is they and the shared `casting`, `ritual` these and `ritual`, `lab` the
     Arts and `lab`; each divided by the `divisor` of the pair (deficient Arts). `spontaneous` is half of `formulaic`,
     `spontaneous_without_fatigue` a fifth of it, `ceremonial` half of `ritual`, rounded down once at the end.
     """
-    if not found:
-        return {"shared": {"casting": [], "ritual": [], "lab": []}, "pairs": []}
-    first = found[0]
-    body = len(first.formulaic.parts) - _arts_in(first)
-    shared = {
-        "casting": parts(first.formulaic.parts[-body:] if body else ()),
-        "ritual": parts(first.ritual.parts[len(first.formulaic.parts) :]),
-        "lab": parts(first.lab.parts[_arts_in(first) :]),
-    }
-    return {"shared": shared, "pairs": [_pair(pair, len(pair.formulaic.parts) - body) for pair in found]}
+    shared = {"casting": parts(found.body), "ritual": parts(found.learning), "lab": parts(found.laboratory)}
+    return {"shared": shared, "pairs": [_pair(pair) for pair in found.pairs]}
 
 
-def _arts_in(pair: results.PairLine) -> int:
-    """How many parts of a pair come from its Arts: those that casting and laboratory have in common."""
-    both = zip(pair.formulaic.parts, pair.lab.parts, strict=False)
-    return sum(1 for _ in takewhile(lambda two: two[0] is two[1], both))
-
-
-def _pair(pair: results.PairLine, arts: int) -> Json:
-    return {
-        "technique": pair.technique,
-        "form": pair.form,
-        "parts": parts(pair.formulaic.parts[:arts]),
-        "divisor": pair.formulaic.divisor,
-        "formulaic": pair.formulaic.value,
-        "ritual": pair.ritual.value,
-        "spontaneous": pair.spontaneous.value,
-        "spontaneous_without_fatigue": pair.spontaneous_without_fatigue.value,
-        "ceremonial": pair.ceremonial.value,
-        "lab": pair.lab.value,
-    }
+def _pair(pair: results.PairLine) -> Json:
+    line = pair._asdict()
+    return {"parts": parts(line.pop("arts")), **line}
 
 
 def spell(line: results.SpellLine) -> Json:

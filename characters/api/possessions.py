@@ -36,7 +36,7 @@ class PossessionSerializer(ChildSerializer):
     """Something from the tables by its `item`, or something of the player's own by its `name`."""
 
     entry = "item"
-    name = serializers.CharField(max_length=100, required=False)
+    name = serializers.CharField(max_length=200, required=False)
     ability = serializers.PrimaryKeyRelatedField(
         queryset=CatalogueAbility.objects.defer("facts"), allow_null=True, required=False
     )

@@ -10,7 +10,7 @@ from batching.models import Revisioned
 from characters.models.catalogue import CatalogueAbility
 from characters.models.character import Character
 
-TEXT = 100
+TEXT = 200
 
 
 class Attack(Revisioned):

@@ -46,7 +46,7 @@ class Possession(Revisioned):
     item = models.CharField(
         _("item"), max_length=80, blank=True, default="", help_text=_("Of the tables: weapon.axe, armor.chain-mail.")
     )
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=200)
     coverage = models.CharField(
         _("coverage"),
         max_length=7,

@@ -33,7 +33,7 @@ class Reputation(Revisioned, Scored):
         verbose_name=_("character"),
         db_index=False,  # reputation_once_per_type starts with it
     )
-    content = models.CharField(_("content"), max_length=100, help_text=_("What the character is known as or for."))
+    content = models.CharField(_("content"), max_length=200, help_text=_("What the character is known as or for."))
     type = models.CharField(_("type"), max_length=14, choices=Type.choices, blank=True, default=Type.UNKNOWN)
 
     class Meta:

@@ -26,7 +26,7 @@ class Trait(Revisioned):
         verbose_name=_("character"),
         db_index=False,  # trait_once_per_character starts with it
     )
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("name"), max_length=100)
     score = models.SmallIntegerField(_("score"), default=0, validators=between(LOWEST_TRAIT, HIGHEST_TRAIT))
 
     class Meta:

@@ -111,6 +111,7 @@ class _Flow:
                 return [(group, purse)]
         came: dict[int, tuple[int, int]] = {}  # purse -> the group it is reached from, and that group's own purse
         waiting = [(group, -1)]
+        unseen = [other for other in range(len(self.groups)) if other != group]
         for current, own in waiting:
             for purse in self.members[current]:
                 if purse in came or purse == without:
@@ -118,7 +119,8 @@ class _Flow:
                 came[purse] = (current, own)
                 if self.slack[purse]:
                     return self._trace(came, purse)
-                waiting += [(other, purse) for other, row in enumerate(self.paid) if row[purse] and other != current]
+                waiting += [(other, purse) for other in unseen if self.paid[other][purse]]
+                unseen = [other for other in unseen if not self.paid[other][purse]]
         return []
 
     @staticmethod

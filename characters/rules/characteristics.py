@@ -70,11 +70,6 @@ def size(character: Character, powers: Powers) -> Total:
     return total(parts)
 
 
-def aged(score: int, points: int) -> tuple[int, int]:
-    """Score and aging points after they were counted: points that exceed |score| cost 1 (core rules, Aging)."""
-    return (score - 1, 0) if points > abs(score) else (score, points)
-
-
 def _plain(character: Character, name: str) -> Total:
     return total((Part("Bought", bought(character, name)), *_of_age(character, name)))
 

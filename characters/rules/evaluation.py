@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from characters.rules import characteristics, health, traits
+from characters.rules.aging import aging
 from characters.rules.case import Case
 from characters.rules.catalogue import Catalogue
 from characters.rules.experience import next_cost, remainder_of
@@ -34,7 +35,7 @@ def evaluate(character: Character, catalogue: Catalogue) -> Sheet:
         confidence=traits.confidence(case.state),
         warping=traits.point_score(character.warping_points),
         decrepitude=traits.point_score(character.decrepitude_points),
-        aging=traits.aging(case.state),
+        aging=aging(case.state),
         might=case.magic.mights(),
         modifiers=tuple(case.powers.modifiers()),
         findings=findings_of(case),

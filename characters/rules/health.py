@@ -36,7 +36,7 @@ def wound_ranges(size: int) -> tuple[WoundRange, ...]:
     )
 
 
-def fatigue_levels(change: int = 0) -> tuple[FatigueLevel, ...]:
+def fatigue_levels(change: int) -> tuple[FatigueLevel, ...]:
     """Fatigue levels with their penalties; `change` is added to each of them, but makes none a bonus."""
     return tuple(FatigueLevel(level, _eased(penalty, change)) for level, penalty in FATIGUE)
 
@@ -60,7 +60,7 @@ def health(state: State, size: int) -> Health:
     )
 
 
-def wound_penalty(character: Character, change: int = 0) -> int:
+def wound_penalty(character: Character, change: int) -> int:
     """The penalties of all wounds together; Virtues and Flaws change their sum, which is never a bonus."""
     wounds = character.wounds
     suffered = -(wounds.light + 3 * wounds.medium + 5 * wounds.heavy)

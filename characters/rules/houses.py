@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from characters.rules import naming, parameters
@@ -65,6 +66,7 @@ class Grant:
         return listing([choice.describe(catalogue) for choice in self.choices], "or")
 
 
+@lru_cache(maxsize=64)
 def grants(catalogue: Catalogue, house: str | None) -> tuple[Grant, ...]:
     """What members of a House get; nothing for those without one."""
     entry = catalogue.house(house)

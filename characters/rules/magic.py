@@ -24,7 +24,7 @@ from characters.rules.effects import parameter
 from characters.rules.experience import next_cost, remainder_of, score_of
 from characters.rules.facts import Spell
 from characters.rules.powers import PARMA_AGAINST_FORM, PENETRATION, Power
-from characters.rules.results import Might, PairLine, Part, ResistanceLine, SpellLine, Total, total
+from characters.rules.results import Castings, Might, PairLine, Part, ResistanceLine, SpellLine, Total, total
 from characters.rules.state import State
 
 ARTES_LIBERALES = "ability.artes-liberales"
@@ -53,17 +53,15 @@ class Magic:
 
     # Casting.
 
-    def castings(self) -> tuple[PairLine, ...]:
+    def castings(self) -> Castings:
         """The 50 pairs, in the order of the catalogue; none for those who have no Arts."""
         if not self._state.arts and not self._state.hermetic:
-            return ()
+            return Castings()
         catalogue = self._state.catalogue
+        techniques = [(technique.id, self._art(technique.id)) for technique in catalogue.techniques]
         forms = [(form.id, self._art(form.id)) for form in catalogue.forms]
-        return tuple(
-            self._pair(technique.id, self._art(technique.id), *form)
-            for technique in catalogue.techniques
-            for form in forms
-        )
+        pairs = tuple(self._pair(*technique, *form) for technique in techniques for form in forms)
+        return Castings(pairs, self._body.parts, self._learning.parts, self._laboratory.parts)
 
     def spell(self, spell: Spell) -> SpellLine:
         """One spell as it is known."""
@@ -104,21 +102,21 @@ class Magic:
         return self._state.powers.has("magical_focus")
 
     def _pair(self, technique: str, technique_value: Summand, form: str, form_value: Summand) -> PairLine:
-        parts = (*technique_value.parts, *form_value.parts)
-        value = technique_value.value + form_value.value
+        both = technique_value.value + form_value.value
+        casting = both + self._body.value
+        ritual = casting + self._learning.value
         divisor = (2 if technique in self._deficient else 1) * (2 if form in self._deficient else 1)
-        casting, casting_value = (*parts, *self._body.parts), value + self._body.value
-        ritual, ritual_value = (*casting, *self._learning.parts), casting_value + self._learning.value
-        lab, lab_value = (*parts, *self._laboratory.parts), value + self._laboratory.value
         return PairLine(
             technique,
             form,
-            Total(casting_value // divisor, casting, divisor),
-            Total(ritual_value // divisor, ritual, divisor),
-            Total(casting_value // (2 * divisor), casting, 2 * divisor),
-            Total(casting_value // (5 * divisor), casting, 5 * divisor),
-            Total(ritual_value // (2 * divisor), ritual, 2 * divisor),
-            Total(lab_value // divisor, lab, divisor),
+            (*technique_value.parts, *form_value.parts),
+            divisor,
+            casting // divisor,
+            ritual // divisor,
+            casting // (2 * divisor),
+            casting // (5 * divisor),
+            ritual // (2 * divisor),
+            (both + self._laboratory.value) // divisor,
         )
 
     def _spell_parts(self, spell: Spell, arts: Sequence[str], mastery: int) -> Iterator[Part]:

@@ -148,18 +148,38 @@ class ScoreLine:
 class PairLine(NamedTuple):
     """One of the 50 pairs of Technique and Form, without die, aura, vis, wounds and fatigue.
 
-    `ritual` adds Artes Liberales and Philosophiae; `ceremonial` is a spontaneous spell with them. `lab` is the
-    Lab Total without aura.
+    `arts` are the parts that the two Arts give, `divisor` is 2 or 4 where they are deficient. `ritual` adds Artes
+    Liberales and Philosophiae; `ceremonial` is a spontaneous spell with them. `lab` is the Lab Total without aura.
     """
 
     technique: str
     form: str
-    formulaic: Total
-    ritual: Total
-    spontaneous: Total  # halved, at the price of a Fatigue level
-    spontaneous_without_fatigue: Total  # a fifth
-    ceremonial: Total
-    lab: Total
+    arts: tuple[Part, ...]
+    divisor: int
+    formulaic: int
+    ritual: int
+    spontaneous: int  # halved, at the price of a Fatigue level
+    spontaneous_without_fatigue: int  # a fifth
+    ceremonial: int
+    lab: int
+
+
+class Castings(NamedTuple):
+    """The pairs, and the parts that go into all of their totals: nothing for those who have no Arts."""
+
+    pairs: tuple[PairLine, ...] = ()
+    body: tuple[Part, ...] = ()  # Stamina, Encumbrance: into all but `lab`
+    learning: tuple[Part, ...] = ()  # also into `ritual` and `ceremonial`
+    laboratory: tuple[Part, ...] = ()  # into `lab` alone
+
+    def total(self, pair: PairLine, name: str) -> Total:
+        """A total of a pair with all its parts: `castings.total(pair, "spontaneous")`."""
+        share = {"spontaneous": 2, "spontaneous_without_fatigue": 5, "ceremonial": 2}.get(name, 1)
+        if name == "lab":
+            others = self.laboratory
+        else:
+            others = (*self.body, *self.learning) if name in ("ritual", "ceremonial") else self.body
+        return Total(getattr(pair, name), (*pair.arts, *others), share * pair.divisor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,7 +312,7 @@ class Modifier(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Everything that follows from a character. Characters without Arts have no castings and no resistances."""
+    """Everything that follows from a character. Those without Arts have no castings and mostly no resistances."""
 
     characteristics: tuple[CharacteristicLine, ...]
     characteristic_points: Points
@@ -303,7 +323,7 @@ class Sheet:
     flaw_points: Points
     experience: ExperienceBudget
     spell_levels: Points
-    castings: tuple[PairLine, ...]
+    castings: Castings
     spells: tuple[SpellLine, ...]
     resistances: tuple[ResistanceLine, ...]
     combat: tuple[CombatLine, ...]

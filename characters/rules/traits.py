@@ -1,4 +1,4 @@
-"""Confidence, Warping, Decrepitude and aging; what Virtues and Flaws say of Personality and Reputation."""
+"""Confidence, Warping and Decrepitude; what Virtues and Flaws say of Personality."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from characters.rules.experience import next_cost, remainder_of, score_of
 from characters.rules.powers import Power
-from characters.rules.results import Aging, Confidence, Part, PointScore, total
+from characters.rules.results import Confidence, PointScore
 from characters.rules.state import State
 
-AGING_STARTS_AFTER = 35
 CONFIDENCE = (1, 3)
 
 
@@ -40,23 +39,6 @@ def warping_at_start(state: State) -> int:
     """Warping Points that Virtues, Flaws and the House bring along."""
     points: int = sum(power.effect["points"] for power in state.powers.of("warping"))
     return points + (1 if _untouched_by_faerie(state) else 0)
-
-
-def aging(state: State) -> Aging:
-    """What goes into aging rolls (core rules, Aging)."""
-    powers = state.powers
-    decades = Part("Age / 10", -(-state.character.age // 10))
-    starts = max((power.effect["value"] for power in powers.of("aging_start_age")), default=AGING_STARTS_AFTER)
-    rolls = 1
-    for power in powers.of("aging_rate"):
-        rolls *= power.effect["multiplier"]
-    return Aging(
-        starts,
-        rolls,
-        total((decades, *powers.parts("aging_roll"))),
-        powers.sum("living_conditions"),
-        not powers.has("no_aging_characteristic_loss"),
-    )
 
 
 def wanted_traits(state: State) -> Iterator[tuple[Power, str, int]]:

@@ -9,22 +9,45 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from characters import published
 from characters.models import Character
-from tests.characters.factories import CharacterFactory, ReputationFactory
+from tests.characters.factories import (
+    AbilityFactory,
+    ArtFactory,
+    AttackFactory,
+    CharacterFactory,
+    PossessionFactory,
+    ReputationFactory,
+    SpellFactory,
+    TraitFactory,
+    VirtueFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
+ROWS = (
+    AbilityFactory,
+    ArtFactory,
+    VirtueFactory,
+    SpellFactory,
+    TraitFactory,
+    ReputationFactory,
+    PossessionFactory,
+    AttackFactory,
+)
 MODELS = list(apps.get_app_config("characters").get_models())
 
 
 @pytest.fixture
 def site(admin_client, alice):
-    """The admin site with two published characters to look at."""
-    for printed in published.read()[3:6:2]:
-        published.load(printed, alice)
-    ReputationFactory(character=alice.characters.first())
+    """The admin site with something of everything to look at."""
+    _more(alice)
     return admin_client
+
+
+def _more(owner):
+    character = CharacterFactory(owner=owner, type="magus", house_id="house.tremere")
+    for make in ROWS:
+        make(character=character)
 
 
 def url(model, page, *args):
@@ -55,8 +78,8 @@ def test_lists_cost_the_same_for_few_as_for_many(site, alice, model):
         return len(queries)
 
     few = statements()
-    for printed in published.read()[6:9]:
-        published.load(printed, alice)
+    for _ in range(3):
+        _more(alice)
     assert statements() == few
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from characters.rules.aging import aging
 from characters.rules.case import Case
 from characters.rules.facts import Ref
 from characters.rules.findings.report import Findings, error, reminder, warning
 from characters.rules.naming import listing
 from characters.rules.state import SPELL_MASTERY, Known
-from characters.rules.traits import aging
 
 LATIN = ("ability.dead-language", "Latin")
 PARMA_MAGICA = "ability.parma-magica"

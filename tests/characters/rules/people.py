@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import json
 from functools import cache
+from types import SimpleNamespace
 
 from characters.catalogue import DATA
 from characters.rules.catalogue import Catalogue
@@ -133,6 +134,16 @@ def magus(*, virtues=(), abilities=(), **facts):
 
 def sheet(character):
     return evaluate(character, catalogue())
+
+
+def pairs(derived):
+    """All pairs of Technique and Form with their totals in full, by their ids."""
+    return {(line.technique, line.form): _totals(derived.castings, line) for line in derived.castings.pairs}
+
+
+def _totals(castings, line):
+    names = line._fields[line._fields.index("formulaic") :]
+    return SimpleNamespace(**{name: castings.total(line, name) for name in names})
 
 
 def found(character):

@@ -94,6 +94,11 @@ def test_long_chains_of_payments_are_moved():
     assert not allocation.unpaid
 
 
+def test_payments_move_through_the_first_purse_too():
+    allocation = allocate([5, 5, 5], {0b011: 5, 0b101: 5})
+    assert (allocation.left, allocation.spare) == ((0, 0, 5), (5, 5, 5))
+
+
 def test_nothing_to_pay():
     assert allocate([3, 0], {}).spare == (3, 0)
     assert allocate([], {}).unpaid == {}

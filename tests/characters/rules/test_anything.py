@@ -19,7 +19,7 @@ from characters.rules.facts import (
     Weapon,
     Wounds,
 )
-from tests.characters.rules.people import catalogue, sheet
+from tests.characters.rules.people import catalogue, pairs, sheet
 
 refs = st.builds(Ref, st.sampled_from(["abilities", "virtues"]), st.integers(1, 99))
 text = st.text(max_size=6)
@@ -121,7 +121,7 @@ def test_everything_gets_an_answer(character):
 @given(characters)
 def test_totals_are_the_sums_of_their_parts(character):
     derived = sheet(character)
-    totals = [total for pair in derived.castings for total in pair[2:]]
+    totals = [total for pair in pairs(derived).values() for total in vars(pair).values()]
     totals += [total for line in derived.spells for total in (line.casting, line.penetration, line.level_cap)]
     totals += [total for line in derived.resistances for total in (line.resistance, line.without_parma)]
     totals += [line.total for line in derived.characteristics]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from characters.rules import characteristics, combat, health, traits
+from characters.rules import aging, characteristics, combat, health, traits
 from characters.rules.facts import Armor, Ref, Weapon, Wounds
 from tests.characters.rules.people import (
     ability,
@@ -255,5 +255,21 @@ def test_aging_rolls_add_a_tenth_of_the_age():
 
 @given(st.integers(-5, 5), st.integers(0, 8))
 def test_aging_points_cost_a_characteristic_when_they_exceed_it(score, points):
-    after, left = characteristics.aged(score, points)
+    after, left = aging.counted(score, points)
     assert (after, left) == ((score - 1, 0) if points > abs(score) else (score, points))
+
+
+@given(st.integers(-5, 5), st.integers(0, 6))
+def test_losses_have_used_up_as_many_points_as_made_them(score, losses):
+    """Point by point, until the losses are there."""
+    now, points, made = score, 0, 0
+    while score - now < losses:
+        made += 1
+        now, points = aging.counted(now, points + 1)
+    assert points == 0
+    assert aging.points_behind(score, losses) == made
+
+
+def test_all_aging_points_are_decrepitude_points():
+    points = aging.decrepitude_points({"dexterity": 2}, {"dexterity": 2, "stamina": 1}, {"presence": 1})
+    assert points == 2 + 1 + 1

@@ -11,6 +11,7 @@ from tests.characters.rules.people import (
     flaw,
     magus,
     named,
+    pairs,
     sheet,
     spell,
     suit,
@@ -20,8 +21,7 @@ from tests.characters.rules.people import (
 
 
 def pair(character, technique, form):
-    wanted = (f"art.{technique}", f"art.{form}")
-    return next(line for line in sheet(character).castings if (line.technique, line.form) == wanted)
+    return pairs(sheet(character))[f"art.{technique}", f"art.{form}"]
 
 
 def cast(character):
@@ -37,12 +37,11 @@ SKILLED = {
 
 
 def test_there_are_fifty_pairs():
-    pairs = sheet(magus()).castings
-    assert len({(line.technique, line.form) for line in pairs}) == 50
+    assert len(pairs(sheet(magus()))) == len(sheet(magus()).castings.pairs) == 50
 
 
 def test_whoever_has_no_arts_casts_nothing():
-    assert sheet(companion()).castings == ()
+    assert sheet(companion()).castings == ((), (), (), ())
     assert sheet(companion()).resistances == ()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from characters import rules
 from characters.catalogue import DATA
 from characters.rules.powers import COMPUTED, PROSE, SHOWN
 from tests.characters.rules.people import (
@@ -19,6 +21,7 @@ from tests.characters.rules.people import (
     magus,
     named,
     native,
+    pairs,
     sheet,
     spell,
     suit,
@@ -40,6 +43,12 @@ def test_every_type_of_effect_is_accounted_for():
     assert (COMPUTED.keys() | SHOWN.keys() | PROSE.keys()) - types == set(), "left over from another catalogue"
 
 
+@pytest.mark.parametrize(("type", "module"), COMPUTED.items())
+def test_the_module_that_looks_at_a_type_of_effect_knows_it(type, module):
+    source = (Path(rules.__file__).parent / f"{module}.py").read_text(encoding="utf-8")
+    assert f'"{type}"' in source
+
+
 def test_what_only_people_can_judge_has_a_reason():
     assert all(PROSE.values())
     assert all(SHOWN.values())
@@ -50,7 +59,7 @@ def purse(character, code):
 
 
 def casting(character, technique="art.creo", form="art.ignem"):
-    return next(pair for pair in sheet(character).castings if (pair.technique, pair.form) == (technique, form))
+    return pairs(sheet(character))[technique, form]
 
 
 def resistance(character, form="art.ignem"):

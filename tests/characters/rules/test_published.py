@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.characters.rules.people import from_print, printed, sheet
+from tests.characters.rules.people import from_print, pairs, printed, sheet
 
 
 @pytest.fixture(params=printed(), ids=lambda entry: entry["template"], scope="module")
@@ -95,7 +95,7 @@ def test_nothing_is_wrong_with_them(pair):
 
 def test_every_total_is_the_sum_of_its_parts(pair):
     _entry, derived = pair
-    totals = [total for line in derived.castings for total in line[2:]]
+    totals = [total for pair in pairs(derived).values() for total in vars(pair).values()]
     totals += [line.effective for line in (*derived.abilities, *derived.arts)]
     totals += [total for line in derived.spells for total in (line.casting, line.penetration, line.level_cap)]
     totals += [total for line in derived.resistances for total in (line.resistance, line.without_parma)]

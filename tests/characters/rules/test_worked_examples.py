@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from characters.rules import casting, characteristics, elemental, experience, health, traits
+from characters.rules import aging, casting, elemental, experience, health, traits
 from characters.rules.results import Part
 from tests.characters.rules.people import (
     Virtue,
@@ -14,6 +14,7 @@ from tests.characters.rules.people import (
     art,
     document,
     magus,
+    pairs,
     ref,
     sheet,
     spell,
@@ -90,8 +91,8 @@ def test_the_lab_total_of_tillitus():
         abilities=[ability("magic-theory", inputs["magic_theory"])],
         arts=[art("rego", inputs["Rego"]), art("vim", inputs["Vim"])],
     )
-    pairs = {(pair.technique, pair.form): pair for pair in sheet(character).castings}
-    assert pairs["art.rego", "art.vim"].lab.value + inputs["aura"] == expected["lab_total"]
+    pair = pairs(sheet(character))["art.rego", "art.vim"]
+    assert pair.lab.value + inputs["aura"] == expected["lab_total"]
 
 
 def test_a_ritual_that_falls_short():
@@ -113,7 +114,7 @@ def test_aging_points():
     inputs, expected = given("aging_points")
     for row, wanted in zip(inputs, expected, strict=True):
         if "score" in row:
-            after = characteristics.aged(row["score"], row["aging_points"])
+            after = aging.counted(row["score"], row["aging_points"])
             assert after == (wanted["new_score"], wanted["aging_points"])
         else:
             assert traits.point_score(row["total_aging_points"]).score == wanted["decrepitude"]
