@@ -177,6 +177,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     # What is sent and what is answered are different things: keys and derived numbers are only answered.
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CharacterType": "characters.models.Character.Type",
+        "ReputationType": "characters.models.Reputation.Type",
+        "PossessionKind": "characters.models.Possession.Kind",
+    },
     "SWAGGER_UI_SETTINGS": {
         "deepLinking": True,
         "persistAuthorization": True,
