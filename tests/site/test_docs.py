@@ -11,8 +11,9 @@ from collections import Counter
 import hypothesis
 import pytest
 import schemathesis
+from django.core import signals
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.test import Client
 from django.test.utils import override_settings
 from rest_framework.authtoken.models import Token
@@ -144,7 +145,17 @@ def budgets_off(settings):
         yield
 
 
-@pytest.mark.usefixtures("budgets_off")
+@pytest.fixture
+def connection_kept():
+    """Requests that come by WSGI end with the connection, and with it the transaction of the test."""
+    for signal in (signals.request_started, signals.request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("budgets_off", "connection_kept")
 def test_requests_of_chance_meet_no_bug_and_answers_are_as_described(alice, rows, capsys):
     """Half of the requests fit the description and half do not; most keys exist, and nothing is left changed.
 
