@@ -9,7 +9,6 @@ from characters.rules.findings.report import Findings, error, reminder, warning
 from characters.rules.naming import listing
 from characters.rules.state import SPELL_MASTERY, Known
 
-LATIN = ("ability.dead-language", "Latin")
 PARMA_MAGICA = "ability.parma-magica"
 
 
