@@ -44,7 +44,8 @@ def instances(case: Case) -> Findings:
             yield error("ability_instance_missing", text, known.row.ref.on("instance"))
         first = seen.setdefault(known.key, known.row.ref)
         if first is not known.row.ref:
-            yield error("duplicate_ability", f"Twice on the sheet: {known.name}.", first, known.row.ref)
+            text = f"Twice on the sheet: {known.name}."
+            yield error("duplicate_ability", text, first, known.row.ref, subject=" ".join(known.key))
 
 
 def caps(case: Case) -> Findings:
@@ -73,7 +74,7 @@ def magus_minimum(case: Case) -> Findings:
             name = case.catalogue.ability_name(wanted["ability"], wanted["instance"] or "")
             low.add(name)
             text = f"A magus needs {name} {wanted['score']} to pass the Gauntlet."
-            yield error("magus_minimum", text, case.character.ref.on("abilities"))
+            yield error("magus_minimum", text, case.character.ref.on("abilities"), subject=name)
     for wanted in case.state.limits.get("recommended_minimum_abilities", ()):
         name = case.catalogue.ability_name(wanted["ability"], wanted["instance"] or "")
         if name not in low and _score(case, wanted) < wanted["score"]:

@@ -707,6 +707,19 @@ def test_one_of_three_less_is_no_new_error():
     assert introduced(after, before) != ()
 
 
+def test_one_more_ability_below_the_minimum_is_a_new_error():
+    before = findings(magus(abilities=[ability("parma-magica", 0)]), catalogue())
+    after = findings(magus(abilities=[ability("parma-magica", 0), ability("magic-theory", 0)]), catalogue())
+    assert [finding.subject for finding in introduced(before, after)] == ["Magic Theory"]
+    assert introduced(after, before) == ()
+
+
+def test_one_of_three_alike_less_is_no_new_error():
+    three = [ability("swim", 1) for _time in range(3)]
+    before, after = (findings(companion(abilities=rows), catalogue()) for rows in (three, three[1:]))
+    assert introduced(before, after) == ()
+
+
 def test_a_new_warning_is_never_refused():
     warning = Finding(code="story_flaws", severity="warning", message="Too many.")
     assert introduced((), (warning,)) == ()
