@@ -27,6 +27,16 @@ def permitted(case: Case) -> Findings:
             yield from _opened_so_far(case, known)
 
 
+def required_spend(case: Case) -> Findings:
+    """Error 11: what a Flaw opens only for the experience that it asks for (Church Upbringing)."""
+    limited = [known for known in case.state.abilities if known.paid and case.access.only_for_required_spend(known)]
+    spent, most = sum(known.paid for known in limited), case.powers.sum("xp_required_spend")
+    if spent > most:
+        names, refs = listing([known.name for known in limited]), [known.row.ref for known in limited]
+        text = f"Only open for {most} experience, of which {spent} are spent: {names}."
+        yield error("ability_not_permitted", text, *refs, excess=spent - most, subject="required spend")
+
+
 def blocked_always(case: Case) -> Findings:
     """Error 11 in play: what a Flaw closes for good."""
     for known in case.state.abilities:

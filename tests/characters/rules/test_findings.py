@@ -279,6 +279,27 @@ ERRORS = {
             companion(taking=[GIFT[0]], abilities=[ability("dowsing", 1), ability("hex", 1)]),
             companion(taking=[GIFT[0]], abilities=[ability("dowsing", 1)]),
         ),
+        (
+            companion(
+                taking=[flaw("church-upbringing")],
+                abilities=[ability("artes-liberales", 2), ability("dead-language", 2, "Latin")],
+            ),
+            companion(
+                taking=[flaw("church-upbringing")],
+                abilities=[ability("artes-liberales", 2), ability("dead-language", 1, "Latin"), ability("music", 3)],
+            ),
+        ),
+        (
+            companion(taking=[flaw("church-upbringing")], abilities=[ability("artes-liberales", 3)]),
+            companion(taking=[flaw("church-upbringing"), virtue("clerk")], abilities=[ability("artes-liberales", 3)]),
+        ),
+        (
+            companion(
+                virtues=[virtue("turb-trained")],
+                abilities=[ability("dead-language", 1, "Latin"), ability("dead-language", 1, "Greek")],
+            ),
+            companion(virtues=[virtue("turb-trained")], abilities=[ability("dead-language", 1, "Latin")]),
+        ),
     ],
     "ability_instance_missing": [
         (companion(abilities=[ability("area-lore", 1)]), companion(abilities=[ability("area-lore", 1, "Provence")])),
