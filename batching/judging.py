@@ -9,7 +9,7 @@ are incomplete by nature.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -73,7 +73,7 @@ class Judging:
         if not roots:
             return
         culprit = min(self._since[root] for root in roots)
-        error = Refused(findings=[finding for root in roots for finding in self._new(root)])
+        error = _refusal([finding for root in roots for finding in self._new(root)])
         next(trace for trace in traces if trace.step.operation.index == culprit).fail(error)
         self._now.update(self._before)
 
@@ -113,3 +113,9 @@ class Judging:
         view = self._view(self._resources[root[0]])
         new: Sequence[Any] = view.batch_new_findings(self._before[root], self._now[root])
         return new
+
+
+def _refusal(findings: Sequence[Any]) -> Refused:
+    """The error with its findings; what they have as `message` is the detail."""
+    words = [str(finding["message"]) for finding in findings if isinstance(finding, Mapping) and "message" in finding]
+    return Refused(" ".join(words) or None, findings=list(findings))

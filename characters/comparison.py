@@ -140,10 +140,16 @@ def _spells(printed: Printed, loaded: Loaded) -> Iterator[Pair]:
     rows = _rows(loaded, "spells")
     for path, entry in _listed(printed.get("spells"), "spells"):
         row = rows.get(loaded.keys.get(path))
-        computed = {"casting_total": NOTHING if row is None else row["casting"]["value"]}
+        computed = {"casting_total": NOTHING if row is None else _without_mastery(row["casting"])}
         if row is not None and "deficiency" in entry:
             yield "spells", f"{path}.deficiency", sorted(entry["deficiency"] or []), sorted(row["deficiencies"])
         yield from _members("spells", path, entry, computed)
+
+
+def _without_mastery(casting: Mapping[str, Any]) -> int:
+    """A Casting Total as sheets print it: the formula of the catalogue's tables leaves Mastery out."""
+    others = (int(part["value"]) for part in casting["parts"] if part["name"] != "Mastery")
+    return sum(others) // int(casting.get("divisor", 1))
 
 
 # --- budgets ---

@@ -28,18 +28,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
-
-from django.db import connection
-from django.db.models import Model
 
 from characters import rendering
 from characters.catalogue.reference import reference
 from characters.house_gifts import assumed_gifts
 from characters.models import Ability, Art, Attack, Character, Possession, Reputation, Spell, Trait, Virtue
 from characters.models.scored import Scored
-from characters.plain import RESOURCES, Rows, describe
+from characters.plain import Rows, describe
+from characters.reading import read_rows
 from characters.rules import naming, parameters, results
 from characters.rules.catalogue import Catalogue
 from characters.rules.evaluation import evaluate
@@ -59,31 +56,13 @@ def sheets(characters: Sequence[Character], catalogue: Catalogue | None = None) 
     if not characters:
         return []
     catalogue = reference().rules if catalogue is None else catalogue
-    rows = _rows([character.pk for character in characters])
+    rows = read_rows([character.pk for character in characters])
     return [_sheet(character, rows[character.pk], catalogue) for character in characters]
 
 
 def findings_of(character: Character, rows: Rows, catalogue: Catalogue) -> list[Finding]:
     """What the rules have to say about a character whose rows are at hand."""
     return list(findings(describe(character, rows, catalogue), catalogue))
-
-
-def _rows(characters: Sequence[int]) -> dict[int, dict[Any, list[Any]]]:
-    """Everything that belongs to the characters, with one query per kind of row."""
-    found: dict[int, dict[Any, list[Any]]] = {pk: {model: [] for model in RESOURCES} for pk in characters}
-    places = ", ".join(["%s"] * len(characters))
-    for model in RESOURCES:
-        for row in model._default_manager.raw(_select(model).format(places), characters):
-            found[row.character_id][model].append(row)  # type: ignore[attr-defined]
-    return found
-
-
-@cache
-def _select(model: type[Model]) -> str:
-    """The rows of some characters. Django would take longer to put the query together than the database to run it."""
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in model._meta.concrete_fields)
-    return f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {quote('character_id')} IN ({{}}) ORDER BY id"
 
 
 def _sheet(character: Character, rows: Mapping[Any, list[Any]], catalogue: Catalogue) -> Row:

@@ -7,6 +7,7 @@ that grants them, and Spell Mastery is for magi (core rules, Ability categories)
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -65,12 +66,22 @@ class Access:
 
     def limit(self, known: Known) -> int | None:
         """The highest score in an Ability that is only opened so far; None without such a limit."""
-        if known.entry.category == GENERAL or (known.entry.category in OF_MAGI and self._state.hermetic):
+        if known.entry.category == GENERAL or self._of_magi(known):
             return None
         limits = [opening.max_score for opening in self.openings(known)]
         if not limits or None in limits:
             return None
         return max(limit for limit in limits if limit is not None)
+
+    def only_for_required_spend(self, known: Known) -> bool:
+        """Whether an Ability is only open as far as a Flaw makes everybody learn it (Church Upbringing)."""
+        if known.entry.category == GENERAL or self._of_magi(known):
+            return False
+        openings = self.openings(known)
+        return bool(openings) and all(opening.required_spend_only for opening in openings)
+
+    def _of_magi(self, known: Known) -> bool:
+        return known.entry.category in OF_MAGI and self._state.hermetic
 
     def _open(self, known: Known, *, late: bool) -> bool:
         if self.blocked(known) or not self._may_have(known):
@@ -80,7 +91,7 @@ class Access:
             return True
         if known.key[0] == SPELL_MASTERY:
             return self._state.hermetic and late
-        if late and self._state.hermetic and category in OF_MAGI:
+        if late and self._of_magi(known):
             return True
         if category == SUPERNATURAL and known is self._free_supernatural:
             return True
@@ -112,11 +123,22 @@ class Access:
         ]
 
 
+def _counted(power: Power, state: State) -> Iterator[Reference]:
+    """The Abilities that an effect lists; of one that it opens for some instances only, the best known."""
+    counts = {item["ability"]: item["count"] for item in power.effect.get("abilities") or () if "count" in item}
+    for ability, instance in references(power):
+        if ability in counts and instance == "*":
+            known = sorted(state.by_ability.get(ability, ()), key=lambda known: known.paid, reverse=True)
+            yield from (one.key for one in known[: counts[ability]])
+        else:
+            yield ability, instance
+
+
 def _opening(power: Power, state: State) -> Opening:
     effect = power.effect
     return Opening(
         frozenset(categories(power)),
-        frozenset(references(power)),
+        frozenset(_counted(power, state)),
         effect.get("from_stage") == "apprenticeship",
         effect.get("max_score"),
         bool(effect.get("limited_to_required_spend")),

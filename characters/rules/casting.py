@@ -43,11 +43,6 @@ def ritual(casting_total: int, level: int) -> Outcome:
     return Outcome(cast=above >= -RITUAL_REACH, fatigue=fatigue, long_term=True)
 
 
-def spontaneous_level(casting_score: int, *, fatiguing: bool) -> int:
-    """The level a spontaneous spell comes to: half at the price of a Fatigue level, a fifth without."""
-    return max(0, casting_score // (2 if fatiguing else 5))
-
-
 def magnitude(level: int) -> int:
     """Level / 5, rounded up: what rituals cost in pawns of vis and quarters of an hour."""
     return -(-level // 5)

@@ -14,7 +14,6 @@ from characters.rules.powers import Power, Powers, categories
 from characters.rules.results import Part, Total
 
 LIVING_LANGUAGE = "ability.living-language"
-DEAD_LANGUAGE = "ability.dead-language"
 SPELL_MASTERY = "ability.spell-mastery"
 
 GENERAL = "General"

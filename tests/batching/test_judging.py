@@ -42,6 +42,7 @@ def test_what_breaks_a_rule_is_refused_with_the_findings(batch, books):
     error = response.json()["results"][0]["error"]
     assert (error["code"], error["status"]) == ("refused", 422)
     assert error["findings"] == [{"message": "1001 pages are too heavy."}]
+    assert error["detail"] == "1001 pages are too heavy."
     assert state() == before
 
 

@@ -1,4 +1,4 @@
-"""The whole derived sheet of a magus with 60 rows: reading it, deriving it, and writing it as JSON."""
+"""The whole derived sheet of a magus with 60 rows: reading the rows, deriving everything, and writing it as JSON."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def run() -> dict[str, Any]:
     from characters.models import Character
     from characters.sheet import sheets
 
-    key = _magus()
+    character = Character.objects.get(pk=_magus())
 
     def whole() -> list[dict[str, Any]]:
-        return sheets([Character.objects.get(pk=key)])
+        return sheets([character])
 
     (sheet,) = whole()
     connection.force_debug_cursor = True

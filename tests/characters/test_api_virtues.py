@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from characters.models import Virtue
 from tests.characters.conftest import problem
-from tests.characters.factories import CharacterFactory, VirtueFactory
+from tests.characters.factories import AbilityFactory, CharacterFactory, VirtueFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +190,20 @@ def test_whether_it_can_be_taken_once_is_not_for_the_client_to_say(take):
 
 def test_what_can_be_taken_again_is(take):
     assert [take("virtue.improved-characteristics").status_code for _ in range(3)] == [201] * 3
+
+
+def test_puissant_shows_in_the_same_answer(api, magus):
+    """R50: the row, and the sheet, as they are after the whole batch."""
+    row = AbilityFactory(character=magus, ability_id="ability.brawl", experience_points=30)
+    puissant = {"virtue": "virtue.puissant-ability", "parameters": [{"ability": "ability.brawl", "instance": None}]}
+    operations = [
+        {"resource": "abilities", "action": "increment", "target": row.pk, "data": {}},
+        {"resource": "virtues", "action": "create", "data": puissant},
+    ]
+    body = api.post(f"characters/{magus.pk}/batch/", {"operations": operations, "include": ["sheet"]}).json()
+    (sheet,) = body["included"]["sheet"]
+    for shown in (body["results"][0]["data"], sheet["abilities"][0]):
+        assert (shown["score"], shown["bonus"], shown["effective_score"]) == (4, 2, 6)
+    key = body["results"][1]["target"]
+    body = api.delete(f"virtues/{key}/?include=sheet").json()
+    assert body["included"]["sheet"][0]["abilities"][0]["effective_score"] == 4

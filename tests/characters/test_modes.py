@@ -53,6 +53,7 @@ def test_the_findings_say_why(batch):
     assert [found["code"] for found in error["findings"]] == ["virtues_unfunded"]
     assert error["findings"][0]["severity"] == "error"
     assert "Flaw" in error["findings"][0]["message"]
+    assert error["detail"] == error["findings"][0]["message"]
 
 
 def test_single_writes_are_refused_alike(api, knight):

@@ -208,6 +208,17 @@ def test_a_wrong_number_is_a_miss(alice, file, path, value):
     assert out.getvalue().count("MISS") == 1
 
 
+def test_casting_totals_are_printed_without_mastery(alice, file):
+    out = StringIO()
+    with pytest.raises(CommandError):  # nobody paid for the mastery
+        call_command(
+            "check_published", file(_changed("example.magus.jerbiton", ["spells", 0, "mastery"], 2)), stdout=out
+        )
+    misses = [line for line in out.getvalue().splitlines() if "MISS" in line]
+    assert misses
+    assert not [line for line in misses if "casting_total" in line]
+
+
 def test_an_anomaly_must_occur_as_it_is_listed(alice, file):
     printed = _changed("example.magus.jerbiton", ["anomalies", 0, "computed"], 4)
     with pytest.raises(CommandError):

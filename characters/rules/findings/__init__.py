@@ -51,6 +51,7 @@ AT_CREATION: tuple[Check, ...] = (
     statuses.house_grants,
     statuses.wealth,
     abilities.permitted,
+    abilities.required_spend,
     abilities.caps,
     abilities.magus_minimum,
     abilities.parma_at_gauntlet,

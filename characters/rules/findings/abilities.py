@@ -9,7 +9,6 @@ from characters.rules.findings.report import Findings, error, reminder, warning
 from characters.rules.naming import listing
 from characters.rules.state import SPELL_MASTERY, Known
 
-LATIN = ("ability.dead-language", "Latin")
 PARMA_MAGICA = "ability.parma-magica"
 
 
@@ -26,6 +25,16 @@ def permitted(case: Case) -> Findings:
             yield error("ability_not_permitted", text, known.row.ref)
         else:
             yield from _opened_so_far(case, known)
+
+
+def required_spend(case: Case) -> Findings:
+    """Error 11: what a Flaw opens only for the experience that it asks for (Church Upbringing)."""
+    limited = [known for known in case.state.abilities if known.paid and case.access.only_for_required_spend(known)]
+    spent, most = sum(known.paid for known in limited), case.powers.sum("xp_required_spend")
+    if spent > most:
+        names, refs = listing([known.name for known in limited]), [known.row.ref for known in limited]
+        text = f"Only open for {most} experience, of which {spent} are spent: {names}."
+        yield error("ability_not_permitted", text, *refs, excess=spent - most, subject="required spend")
 
 
 def blocked_always(case: Case) -> Findings:
@@ -45,7 +54,8 @@ def instances(case: Case) -> Findings:
             yield error("ability_instance_missing", text, known.row.ref.on("instance"))
         first = seen.setdefault(known.key, known.row.ref)
         if first is not known.row.ref:
-            yield error("duplicate_ability", f"Twice on the sheet: {known.name}.", first, known.row.ref)
+            text = f"Twice on the sheet: {known.name}."
+            yield error("duplicate_ability", text, first, known.row.ref, subject=" ".join(known.key))
 
 
 def caps(case: Case) -> Findings:
@@ -74,7 +84,7 @@ def magus_minimum(case: Case) -> Findings:
             name = case.catalogue.ability_name(wanted["ability"], wanted["instance"] or "")
             low.add(name)
             text = f"A magus needs {name} {wanted['score']} to pass the Gauntlet."
-            yield error("magus_minimum", text, case.character.ref.on("abilities"))
+            yield error("magus_minimum", text, case.character.ref.on("abilities"), subject=name)
     for wanted in case.state.limits.get("recommended_minimum_abilities", ()):
         name = case.catalogue.ability_name(wanted["ability"], wanted["instance"] or "")
         if name not in low and _score(case, wanted) < wanted["score"]:

@@ -99,6 +99,10 @@ def test_payments_move_through_the_first_purse_too():
     assert (allocation.left, allocation.spare) == ((0, 0, 5), (5, 5, 5))
 
 
+def test_what_one_purse_paid_may_move_to_two_others():
+    assert allocate([6, 3, 6], {0b111: 6}).spare == (6, 3, 6)
+
+
 def test_nothing_to_pay():
     assert allocate([3, 0], {}).spare == (3, 0)
     assert allocate([], {}).unpaid == {}

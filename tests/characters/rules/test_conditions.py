@@ -61,6 +61,8 @@ FAILS = [
     ({"min_age": {"base": 27, "minus_characteristic": "Int"}}, companion(age=25, characteristics={"intelligence": 1})),
     ({"ability_access": "Academic"}, companion()),
     ({"ability_category": "Martial", "score": 1}, companion()),
+    ({"ability_category": "Martial", "score": 1}, companion(abilities=[ability("swim", 1)])),
+    ({"ability_category": "Martial", "score": 2}, companion(abilities=[ability("bows", 1)])),
     ({"art": "*", "score": 1}, magus(arts=[art("creo", 0)])),
     ({"virtue_category": "Supernatural", "size": "major"}, companion(taking=[virtue("second-sight")])),
 ]

@@ -279,6 +279,27 @@ ERRORS = {
             companion(taking=[GIFT[0]], abilities=[ability("dowsing", 1), ability("hex", 1)]),
             companion(taking=[GIFT[0]], abilities=[ability("dowsing", 1)]),
         ),
+        (
+            companion(
+                taking=[flaw("church-upbringing")],
+                abilities=[ability("artes-liberales", 2), ability("dead-language", 2, "Latin")],
+            ),
+            companion(
+                taking=[flaw("church-upbringing")],
+                abilities=[ability("artes-liberales", 2), ability("dead-language", 1, "Latin"), ability("music", 3)],
+            ),
+        ),
+        (
+            companion(taking=[flaw("church-upbringing")], abilities=[ability("artes-liberales", 3)]),
+            companion(taking=[flaw("church-upbringing"), virtue("clerk")], abilities=[ability("artes-liberales", 3)]),
+        ),
+        (
+            companion(
+                virtues=[virtue("turb-trained")],
+                abilities=[ability("dead-language", 1, "Latin"), ability("dead-language", 1, "Greek")],
+            ),
+            companion(virtues=[virtue("turb-trained")], abilities=[ability("dead-language", 1, "Latin")]),
+        ),
     ],
     "ability_instance_missing": [
         (companion(abilities=[ability("area-lore", 1)]), companion(abilities=[ability("area-lore", 1, "Provence")])),
@@ -705,6 +726,19 @@ def test_one_of_three_less_is_no_new_error():
     after = findings(companion(taking=[*three[1:], *flaws(3)]), catalogue())
     assert introduced(before, after) == ()
     assert introduced(after, before) != ()
+
+
+def test_one_more_ability_below_the_minimum_is_a_new_error():
+    before = findings(magus(abilities=[ability("parma-magica", 0)]), catalogue())
+    after = findings(magus(abilities=[ability("parma-magica", 0), ability("magic-theory", 0)]), catalogue())
+    assert [finding.subject for finding in introduced(before, after)] == ["Magic Theory"]
+    assert introduced(after, before) == ()
+
+
+def test_one_of_three_alike_less_is_no_new_error():
+    three = [ability("swim", 1) for _time in range(3)]
+    before, after = (findings(companion(abilities=rows), catalogue()) for rows in (three, three[1:]))
+    assert introduced(before, after) == ()
 
 
 def test_a_new_warning_is_never_refused():

@@ -153,12 +153,5 @@ def test_what_rituals_cost(above, cast, fatigue):
     assert casting.ritual(30 + above, 30) == (cast, fatigue, True)
 
 
-def test_spontaneous_spells_round_down():
-    assert casting.spontaneous_level(19, fatiguing=True) == 9
-    assert casting.spontaneous_level(19, fatiguing=False) == 3
-    assert casting.spontaneous_level(20, fatiguing=False) == 4
-    assert casting.spontaneous_level(-3, fatiguing=True) == 0
-
-
 def _taken(row):
     return Virtue(ref=ref("virtues"), virtue=row["catalogue_id"], size=row["size"], parameters=row["parameters"])
