@@ -5,11 +5,9 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from rest_framework.authtoken.models import Token
-from rest_framework.test import APIClient
 
+from batching.testing import BatchAPIClient, assert_batch_applied, count_statements
 from tests.batching.conftest import create, delete, grow, make_books, update
 from tests.sampleapp.models import Book
 
@@ -22,16 +20,15 @@ MOST = 12
 @pytest.fixture
 def client(alice):
     """A client whose authentication is counted like everything else."""
-    client = APIClient()
+    client = BatchAPIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=alice)}")
     return client
 
 
 def statements(client, operations, **members):
-    with CaptureQueriesContext(connection) as captured:
-        response = client.post("/api/batch/", {"operations": operations, **members}, format="json")
-    assert response.status_code == 200, response.json()
-    return len(captured)
+    with count_statements() as taken:
+        assert_batch_applied(client.batch(operations, **members))
+    return len(taken)
 
 
 def test_updates_of_one_root_take_the_same_number_of_statements(client, shelf):
