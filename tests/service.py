@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,10 +55,11 @@ class Service:
         }
 
     def prepare(self):
-        """Tables, catalogue and static files."""
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("load_catalogue")
-        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        """Tables, catalogue and static files: made once, then copied for each service that starts empty."""
+        shutil.copytree(prepared() / "static", self.folder / "static", dirs_exist_ok=True)
+        name = self.environment["DATABASE_URL"].removeprefix("sqlite:///")
+        if name != self.environment["DATABASE_URL"] and not Path(name).exists():
+            shutil.copy(prepared() / "site.sqlite3", name)
 
     def start(self):
         command = [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", self.wsgi]
@@ -129,15 +134,47 @@ class Redis:
         self.kill()
 
 
-@contextlib.contextmanager
-def new_postgres_database():
-    """The URL of a new database, dropped at the end."""
-    name = f"sheets_{os.getpid()}_{uuid.uuid4().hex[:6]}"
+@cache
+def prepared():
+    """A folder with static files and an SQLite database as `migrate` and `load_catalogue` leave them."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    service = Service(folder, database=f"sqlite:///{folder}/site.sqlite3")
+    _fill(service)
+    service.manage("collectstatic", "--no-input", "--verbosity", "0")
+    with contextlib.closing(sqlite3.connect(folder / "site.sqlite3")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder
+
+
+@cache
+def prepared_on_postgres():
+    """The name of such a database on PostgreSQL."""
+    name = f"sheets_{os.getpid()}_template"
     on_postgres(f"CREATE DATABASE {name}")
+    atexit.register(on_postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    _fill(Service(prepared(), database=_url_of(name)))
+    return name
+
+
+def _fill(service):
+    service.manage("migrate", "--verbosity", "0")
+    service.manage("load_catalogue")
+
+
+@contextlib.contextmanager
+def new_postgres_database(empty=False):
+    """The URL of a new database, dropped at the end. With tables and catalogue unless it is to be `empty`."""
+    name = f"sheets_{os.getpid()}_{uuid.uuid4().hex[:6]}"
+    on_postgres(f"CREATE DATABASE {name}{'' if empty else f' TEMPLATE {prepared_on_postgres()}'}")
     try:
-        yield urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
+        yield _url_of(name)
     finally:
         on_postgres(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _url_of(name):
+    return urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
 
 
 def on_postgres(statement, parameters=(), url=POSTGRES):
