@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 
 class BatchingConfig(AppConfig):
@@ -11,3 +11,5 @@ class BatchingConfig(AppConfig):
         from batching import checks, deletions  # noqa: F401  (registers the checks)
 
         deletions.listen()
+        if apps.is_installed("drf_spectacular"):
+            from batching import openapi  # noqa: F401  (registers what it knows of the views)

@@ -187,14 +187,29 @@ REST_FRAMEWORK: dict[str, Any] = {
         "rest_framework.filters.OrderingFilter",
     ],
     "DEFAULT_PAGINATION_CLASS": "characters.api.pagination.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "batching.openapi.BatchingAutoSchema",
     "EXCEPTION_HANDLER": "batching.exceptions.problem_handler",
 }
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Ars Magica characters",
     "VERSION": "0.1.0",
+    "DESCRIPTION": (
+        "Characters of Ars Magica, and all that belongs to them. A program gets a token from `/api/token/` and sends "
+        "it as `Authorization: Token …`. Many changes at once go to `/api/batch/`. Every error is a problem document "
+        "(RFC 9457)."
+    ),
+    "LICENSE": {"name": "MIT; game data CC BY-SA 4.0"},
+    "TAGS": [{"name": "batch", "description": "Many operations in one atomic, exactly-once request."}],
     "SERVE_INCLUDE_SCHEMA": False,
+    # What is sent and what is answered are different things: keys and derived numbers are only answered.
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "persistAuthorization": True,
+        "defaultModelExpandDepth": 3,  # of what an address takes: down to the kinds of operations
+        "defaultModelsExpandDepth": 0,  # of the list at the end of the page
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -44,6 +44,7 @@ def steps() -> list[Step]:
     embedded = {"DATABASE_URL": "sqlite://:memory:", "CACHE_URL": "locmemcache://"}
     scripts = sorted(str(path) for path in (ROOT / "tests/js").glob("*.test.js"))
     manage = [sys.executable, "manage.py"]
+    describe = [*manage, "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull]
     return [
         Step("style (ruff)", [str(BIN / "ruff"), "check", "--quiet", "."], "lint"),
         Step("format (ruff)", [str(BIN / "ruff"), "format", "--check", "--quiet", "."], "lint"),
@@ -52,6 +53,7 @@ def steps() -> list[Step]:
         Step("types of the queue (tsc)", ["npx", "--no-install", "tsc", "--project", "."], "lint"),
         Step("settings (manage.py check)", [*manage, "check", "--fail-level", "WARNING"], "lint", {"DEBUG": "true"}),
         Step("migrations", [*manage, "makemigrations", "--check", "--dry-run"], "lint", {"DEBUG": "true"}),
+        Step("description of the API (drf-spectacular)", describe, "lint", {"DEBUG": "true"}),
         Step("batching on SQLite", pytest(*SAMPLE), environment=embedded),
         Step("site on SQLite", pytest(*SITE), environment=embedded),
         Step("batching on PostgreSQL and Redis", pytest(*SAMPLE), environment=services, missing=no_services),

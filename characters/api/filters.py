@@ -34,6 +34,9 @@ LARGEST_KEY = 2**63 - 1
 class KeyFilter(filters.NumberFilter):
     """An integer key. Numbers that no column can hold are refused, since SQLite would fail on them."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, **options)
+
     def get_max_validator(self) -> MaxValueValidator:
         return MaxValueValidator(LARGEST_KEY)
 
@@ -117,7 +120,7 @@ class CatalogueHouseFilter(filters.FilterSet):
 class CatalogueSpellFilter(filters.FilterSet):
     technique = filters.CharFilter(field_name="technique_id")
     form = filters.CharFilter(field_name="form_id")
-    level = filters.NumberFilter(max_value=32767)
+    level = filters.NumberFilter(min_value=0, max_value=32767)
     general = filters.BooleanFilter(field_name="level", lookup_expr="isnull")
 
     class Meta:

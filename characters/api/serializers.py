@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.validators import UniqueTogetherValidator
 
+from characters.api.documentation import request_example
 from characters.api.fields import StrictIntegerField
 from characters.api.steps import experience_for
 from characters.catalogue.tables import character_type
@@ -29,13 +31,14 @@ from characters.rules.experience import MAX_EXPERIENCE
 Data = dict[str, Any]
 
 
+@extend_schema_serializer(examples=[request_example("A magus", name="Petrus", type="magus", house="house.bonisagus")])
 class CharacterSerializer(serializers.ModelSerializer[Character]):
     """A character without what belongs to it. Characteristics are as bought."""
 
     house = serializers.PrimaryKeyRelatedField(
         queryset=CatalogueHouse.objects.defer("facts"), allow_null=True, required=False
     )
-    house_name = serializers.CharField(source="house.name", read_only=True, default=None)
+    house_name = serializers.CharField(source="house.name", read_only=True, default=None, allow_null=True)
     with_arts = serializers.BooleanField(
         write_only=True,
         required=False,
@@ -120,6 +123,7 @@ class ScoredSerializer(ChildSerializer):
 SCORED_FIELDS = ["experience_points", "score", "remainder", "bonus", "effective_score", "next_cost"]
 
 
+@extend_schema_serializer(examples=[request_example("Swim", character=12, ability="ability.swim", specialty="rivers")])
 class AbilitySerializer(ScoredSerializer):
     entry = "ability"
     ability = serializers.PrimaryKeyRelatedField(queryset=CatalogueAbility.objects.defer("facts"))
@@ -161,6 +165,7 @@ class AbilitySerializer(ScoredSerializer):
         return attrs
 
 
+@extend_schema_serializer(examples=[request_example("Creo 5", character=12, art="art.creo", score=5)])
 class ArtSerializer(ScoredSerializer):
     entry = "art"
     art = serializers.PrimaryKeyRelatedField(queryset=CatalogueArt.objects.defer("facts"))
@@ -192,6 +197,9 @@ class ArtSerializer(ScoredSerializer):
         ]
 
 
+@extend_schema_serializer(
+    examples=[request_example("A Virtue", character=12, virtue="virtue.covenfolk", notes="born there")]
+)
 class VirtueSerializer(ChildSerializer):
     """A Virtue or Flaw. Needs `view.catalogue`, a CatalogueLookup, in its context."""
 

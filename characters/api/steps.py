@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from batching.exceptions import Unprocessable
+from characters.api.documentation import request_example
 from characters.api.fields import StrictIntegerField
 from characters.models import Character
 from characters.models.scored import Scored
@@ -22,6 +24,7 @@ STATE = {"score", "experience_points"}
 Data = dict[str, Any]
 
 
+@extend_schema_serializer(examples=[request_example("Two levels", by=2)])
 class StepSerializer(serializers.Serializer[Any]):
     """Nothing (one level), `{"by": n}`, `{"by": n, "low": m}`, or the final score, experience or both."""
 
@@ -37,6 +40,7 @@ class StepSerializer(serializers.Serializer[Any]):
         return attrs
 
 
+@extend_schema_serializer(examples=[request_example("Stronger", field="strength", by=1)])
 class CharacteristicStepSerializer(serializers.Serializer[Any]):
     """Which Characteristic, and by how much."""
 

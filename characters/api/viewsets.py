@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -15,6 +16,7 @@ from batching.actions import row_action
 from batching.preconditions import etag_of
 from batching.viewsets import BatchModelViewSet
 from characters.api import filters, serializers
+from characters.api.documentation import CHARACTER_WITH_SHEET, SHEET
 from characters.api.steps import CharacteristicStepSerializer, Data, StepSerializer, step, step_characteristic
 from characters.catalogue.lookup import CatalogueLookup
 from characters.models import (
@@ -56,6 +58,7 @@ class CharacterViewSet(OwnViewSet):
     def batch_defaults(self) -> dict[str, Any]:
         return {"owner": self.request.user}
 
+    @extend_schema_field(SHEET)
     def include_sheet(self, roots: Sequence[Character]) -> list[dict[str, Any]]:
         return sheets(roots)
 
@@ -65,6 +68,7 @@ class CharacterViewSet(OwnViewSet):
         if with_arts and character.type == Character.Type.MAGUS:
             _give_arts(character)
 
+    @extend_schema(responses=CHARACTER_WITH_SHEET)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         character = self.get_object()
         data = {**self.get_serializer(character).data, "sheet": self.include_sheet([character])[0]}

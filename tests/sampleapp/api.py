@@ -37,7 +37,7 @@ class ShelfSerializer(serializers.ModelSerializer):
 class BookSerializer(serializers.ModelSerializer):
     shelf = OwnShelf()
     category = serializers.SlugRelatedField("code", queryset=Category.objects.all(), allow_null=True, required=False)
-    category_name = serializers.CharField(source="category.name", read_only=True, default=None)
+    category_name = serializers.CharField(source="category.name", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = Book
