@@ -277,5 +277,7 @@ LOGGING: dict[str, Any] = {
             "filters": ["request"],
         }
     },
+    # Scanners ask for any host name; the line of the request tells it.
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
     "root": {"handlers": ["console"], "level": read("str", "LOG_LEVEL", "INFO")},
 }
