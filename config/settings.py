@@ -275,9 +275,10 @@ LOGGING: dict[str, Any] = {
             "class": "logging.StreamHandler",
             "formatter": read("str", "LOG_FORMAT", "line" if DEBUG else "json"),
             "filters": ["request"],
-        }
+        },
+        "nobody": {"class": "logging.NullHandler"},
     },
     # Scanners ask for any host name; the line of the request tells it.
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+    "loggers": {"django.security.DisallowedHost": {"handlers": ["nobody"], "propagate": False}},
     "root": {"handlers": ["console"], "level": read("str", "LOG_LEVEL", "INFO")},
 }
