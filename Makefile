@@ -7,7 +7,7 @@ MANAGE := $(PYTHON) manage.py
 INSTALLED := $(VENV)/.installed
 MODULES := node_modules/.installed
 
-.PHONY: help run test bench lint format clean
+.PHONY: help run test bench soak lint format clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -30,6 +30,9 @@ test: $(INSTALLED) $(MODULES) ## Check and test everything; says at the end what
 
 bench: $(INSTALLED) ## Measure batches against single requests; figures also as JSON in build/bench/
 	@$(PYTHON) -m tests.benchmarks
+
+soak: $(INSTALLED) ## Try faults for a long time: 500 seeds on each database (SEEDS=500)
+	@$(PYTHON) -m tests.faults --seeds $(or $(SEEDS),500)
 
 lint: $(INSTALLED) $(MODULES) ## Only lint, types and architecture
 	@$(PYTHON) -m tests --only lint

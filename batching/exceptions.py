@@ -6,16 +6,23 @@ holds Django REST framework's own error dict; `operation` is the index of the op
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
+logger = logging.getLogger(__name__)
+
 CONTENT_TYPE = "application/problem+json"
+SQLITE_ERROR = sqlite3.SQLITE_ERROR  # a mistake in the statement
+READ_ONLY = "25006"  # PostgreSQL: a replica, or a primary that was demoted
 
 
 class BatchingError(drf.APIException):
@@ -122,6 +129,28 @@ class Busy(BatchingError):
     wait = 1
 
 
+class Unavailable(BatchingError):
+    """The database went away or cannot write: broken connection, full disk, read-only storage, statement timeout.
+
+    Where the connection broke while it committed, nobody can tell whether the change was saved. Operations with ids are
+    safe to repeat all the same.
+    """
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = "The database is not available. Try again, with the same operation ids."
+    default_code = "unavailable"
+    wait = 2
+
+
+def is_outage(exc: Exception) -> bool:
+    """Whether an exception of the database tells of its state, and not of a mistake in a statement."""
+    cause = exc.__cause__
+    if isinstance(exc, OperationalError):
+        # SQLite has one class for all, also for a table that does not exist.
+        return getattr(cause, "sqlite_errorcode", None) != SQLITE_ERROR
+    return isinstance(exc, InterfaceError) or getattr(cause, "sqlstate", None) == READ_ONLY
+
+
 def problem(exc: Exception, **extra: Any) -> dict[str, Any]:
     """The problem document of an exception that Django REST framework would answer.
 
@@ -159,6 +188,9 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
     """Exception handler for Django REST framework: every error is a problem document. Undoes an atomic request."""
     from rest_framework.views import set_rollback
 
+    if is_outage(exc):
+        logger.error("The database is not available", exc_info=exc)
+        exc = Unavailable()
     try:
         document = refusal(exc)
     except TypeError:

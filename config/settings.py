@@ -53,6 +53,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
+    "config.proxy.ClientAddressMiddleware",
+    "config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.ContentSecurityPolicyMiddleware",
@@ -86,9 +89,14 @@ TEMPLATES = [
 
 # --- storage -----------------------------------------------------------------------------------------------
 
+STATEMENT_TIMEOUT: int = read("int", "DATABASE_STATEMENT_TIMEOUT", 15)
+LOCK_TIMEOUT: int = read("int", "DATABASE_LOCK_TIMEOUT", 5)
+IDLE_TIMEOUT: int = read("int", "DATABASE_IDLE_TIMEOUT", 30)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": read("db_url", "DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 }
+if "ENGINE" not in DATABASES["default"]:
+    raise ImproperlyConfigured("DATABASE_URL is no URL of a database, such as postgres://user:password@host/name.")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writers queue for the lock when their transaction begins. With the default (DEFERRED) a transaction that
     # reads first and writes later fails at once with "database is locked" as soon as two of them overlap.
@@ -98,10 +106,21 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
+    # Each thread of each worker keeps a connection, and looks whether it lives before it uses it for a request.
     DATABASES["default"].setdefault("CONN_MAX_AGE", read("int", "CONN_MAX_AGE", 60))
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # In seconds, 0 for no limit. The server itself ends what takes longer, and the request is answered with 503.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        connect_timeout=read("int", "DATABASE_CONNECT_TIMEOUT", 5),
+        options=f"-c statement_timeout={STATEMENT_TIMEOUT}s -c lock_timeout={LOCK_TIMEOUT}s"
+        f" -c idle_in_transaction_session_timeout={IDLE_TIMEOUT}s",
+    )
 
 CACHES: dict[str, dict[str, Any]] = {"default": read("cache_url", "CACHE_URL", "locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    # A Redis that hangs must not hold up requests: they go on without it.
+    CACHES["default"].setdefault("OPTIONS", {}).update(socket_connect_timeout=1, socket_timeout=1)
+WORKERS: int = read("int", "WEB_CONCURRENCY", 2)  # processes, see config.gunicorn
 CACHE_IS_SHARED = not CACHES["default"]["BACKEND"].endswith(("LocMemCache", "DummyCache"))
 # django-ratelimit refuses to start on a cache that is not shared between processes (E003) and warns of any that it
 # does not know (W001, Django's own Redis cache among them). One process on the embedded default is right; config.checks
@@ -117,6 +136,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people ------------------------------------------------------------------------------------------------
 
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of older accounts; replaced when they log in
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -126,6 +149,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTHENTICATION_BACKENDS = ["config.logins.GuardedBackend"]
+# Attempts that failed, by name and by address; then it is 429 until the window ends.
+LOGIN_FAILURES_PER_NAME: str = read("str", "LOGIN_FAILURES_PER_NAME", "10/15m")
+LOGIN_FAILURES_PER_ADDRESS: str = read("str", "LOGIN_FAILURES_PER_ADDRESS", "50/15m")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "characters:list"
 LOGOUT_REDIRECT_URL = "login"
@@ -227,6 +254,9 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     },
 }
 
+# The proxy in front says by which scheme (X-Forwarded-Proto) and for whom (X-Forwarded-For) a request came.
+BEHIND_PROXY: bool = read("bool", "BEHIND_PROXY", False)
+
 if not DEBUG:
     SECURE_SSL_REDIRECT = read("bool", "SECURE_SSL_REDIRECT", True)
     SECURE_HSTS_SECONDS = read("int", "SECURE_HSTS_SECONDS", 31_536_000)
@@ -234,13 +264,26 @@ if not DEBUG:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-    if read("bool", "BEHIND_PROXY", False):
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "config.logs.RequestFilter"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
+        "json": {"()": "config.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": read("str", "LOG_FORMAT", "line" if DEBUG else "json"),
+            "filters": ["request"],
+        },
+        "nobody": {"class": "logging.NullHandler"},
+    },
+    # Scanners ask for any host name; the line of the request tells it.
+    "loggers": {"django.security.DisallowedHost": {"handlers": ["nobody"], "propagate": False}},
     "root": {"handlers": ["console"], "level": read("str", "LOG_LEVEL", "INFO")},
 }

@@ -1,15 +1,20 @@
-"""Accounts: what `django.contrib.auth` does not bring."""
+"""Accounts: what `django.contrib.auth` does not bring; and what is answered when something broke."""
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.forms import UserCreationForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, resolve_url
+from django.template import loader
 from django.views.generic import FormView
+from rest_framework.exceptions import APIException
+
+from batching.exceptions import CONTENT_TYPE, Unavailable, is_outage, refusal
 
 
 class SignUpView(FormView):  # type: ignore[type-arg]
@@ -27,3 +32,22 @@ class SignUpView(FormView):  # type: ignore[type-arg]
         user = form.save()
         login(self.request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect(resolve_url(settings.LOGIN_REDIRECT_URL))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 if the database is to blame, as a page or below /api/ as a problem document.
+
+    What happened is in the log, not in the answer.
+    """
+    error = sys.exc_info()[1]
+    outage = isinstance(error, Exception) and is_outage(error)
+    status = 503 if outage else 500
+    response: HttpResponse
+    if request.path_info.startswith("/api/"):
+        problem = refusal(Unavailable() if outage else APIException("Something broke here. It has been written down."))
+        response = JsonResponse(problem, status=status, content_type=CONTENT_TYPE)
+    else:
+        response = HttpResponse(loader.render_to_string(f"{status}.html"), status=status)
+    if outage:
+        response["Retry-After"] = str(Unavailable.wait)
+    return response

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
+from django.db import OperationalError
 from django.test import override_settings
 
+from batching.exceptions import problem_handler
 from tests.batching.conftest import create, delete, grow, state, update
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -284,3 +287,20 @@ def test_a_session_without_csrf_token_is_refused(alice, books):
 def test_limits_are_settings(api):
     status, document = post(api, json.dumps({"operations": [GOOD] * 3}))
     assert (status, document["limits"]["max_operations"]) == (413, 2)
+
+
+# --- the database's own trouble ---
+
+
+@pytest.mark.parametrize("cause", [sqlite3.OperationalError("database or disk is full"), None])
+def test_a_database_in_trouble_is_503_and_a_mistake_in_a_statement_stays_loud(cause):
+    trouble = OperationalError("whatever")
+    if cause is not None:
+        cause.sqlite_errorcode = sqlite3.SQLITE_FULL
+    trouble.__cause__ = cause
+    response = problem_handler(trouble, {})
+    assert (response.status_code, response.data["code"], response["Retry-After"]) == (503, "unavailable", "2")
+    mistake = OperationalError("no such table: books")
+    mistake.__cause__ = sqlite3.OperationalError()
+    mistake.__cause__.sqlite_errorcode = sqlite3.SQLITE_ERROR
+    assert problem_handler(mistake, {}) is None
