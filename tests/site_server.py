@@ -41,7 +41,7 @@ class SiteServer:
         production = {"SECRET_KEY": uuid.uuid4().hex * 2, "ALLOWED_HOSTS": "127.0.0.1", "SECURE_SSL_REDIRECT": "false"}
         return {
             **inherited,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.site_settings",
             "DATABASE_URL": f"sqlite:///{self.database}",
             "STATIC_ROOT": str(self.folder / "static"),
             "DEBUG": "true" if self.debug else "false",
