@@ -354,6 +354,8 @@ export interface Result {
   data?: Data;
   etag?: string;
   target?: number | string;
+  /** The row is no more. */
+  gone?: boolean;
   replayed?: boolean;
 }
 

@@ -145,3 +145,6 @@ export function uuid7(ms, random) {
   const time = Math.floor(ms).toString(16).padStart(12, '0');
   return `${time}7${hex.slice(0, 3)}8${hex.slice(3)}`.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
+
+/** @param {string} text */
+export const bytesOf = (text) => new TextEncoder().encode(text).length;

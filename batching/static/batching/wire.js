@@ -3,7 +3,7 @@
  *
  * @import { Answer, Ids, Operation, Problem, Refused, Result, Wire } from './index.js'
  */
-import { isObject, resolved } from './operation.js';
+import { bytesOf, isObject, resolved } from './operation.js';
 
 /**
  * @typedef {({state: 'acked'} & Result)
@@ -18,6 +18,8 @@ import { isObject, resolved } from './operation.js';
  * @property {number} [wait]  ms in which the server does not want to be asked; NaN: it did not say how long
  * @property {'auth' | 'csrf'} [hold]
  * @property {boolean} [shrink]  send less at once
+ * @property {boolean} [single]  there is no batch endpoint: one by one
+ * @property {boolean} [broken]  the server failed on it
  * @property {boolean} [fault]  the server broke the protocol
  *
  * @typedef {{url: string, method: string, headers: Record<string, string>, body: any}} Request
@@ -37,9 +39,9 @@ export function requestFor(rows, wire, ids, batchId) {
   return {
     url,
     method,
-    headers: { Accept: 'application/json, application/problem+json', 'Content-Type': 'application/json', ...headers },
+    headers: { 'Content-Type': 'application/json', ...headers },
     body: json,
-    bytes: new TextEncoder().encode(json).length,
+    bytes: json ? bytesOf(json) : 0,
   };
 }
 
@@ -103,15 +105,17 @@ export function routesBeside(batchUrl) {
 export function verdictOf(rows, answer) {
   const { status, body, headers, redirected } = answer;
   const postponed = { fates: all(rows, later) };
+  const several = rows.length > 1;
   const wait = retryAfter(headers);
   if (redirected || (status >= 300 && status < 400) || status === 401) return { ...postponed, hold: 'auth' };
   if (status === 403 && /^CSRF/i.test(body?.detail)) return { ...postponed, hold: 'csrf' };
   if (status === 429) return { ...postponed, wait: wait ?? NaN, shrink: true };
   if ((status === 503 || status === 409) && wait !== undefined) return { ...postponed, wait };
-  if (isMute(status)) return silence(rows, `status ${status}`);
-  if (status < 300) return results(rows, rows.length === 1 ? asBatch(rows[0], answer) : body);
+  if (several && (status === 404 || status === 405 || status === 501)) return { ...postponed, single: true };
+  if (isMute(status)) return { ...silence(rows, `status ${status}`), broken: status >= 500 };
+  if (status < 300) return results(rows, several ? body : asBatch(rows[0], answer));
   // The whole request was refused. With several operations in it the culprit is not known: fewer of them will tell.
-  if (rows.length > 1 && rows.some(({ group }) => !group || group !== rows[0].group)) return { ...postponed, shrink: true };
+  if (several && rows.some(({ group }) => !group || group !== rows[0].group)) return { ...postponed, shrink: true };
   // What is no document may come from somebody in between; only the server itself can refuse an operation for good.
   if (!isObject(body) && status !== 413) return silence(rows, `status ${status}`, true);
   return { fates: new Map(rows.map((row) => [row.id, fateOf(row, { status, error: problem(body, status) })])) };
@@ -136,10 +140,10 @@ export const silence = (rows, reason, fault) => ({ fates: all(rows, { state: 'si
 function asBatch({ id, action, target }, { status, body, headers }) {
   const deletes = action === 'delete';
   if (!isObject(body) && !(deletes && status === 204)) return undefined;
-  const { included, ...data } = body ?? {};
+  const { included, gone, ...data } = body ?? {};
   // An answer about another row is none: something in between mixed them up.
-  if (!deletes && !isObject(target) && target !== undefined && String(data.id ?? target) !== String(target)) return undefined;
-  const result = { id, status, target: data.id, etag: headers.get('ETag') ?? undefined, data: deletes ? undefined : data };
+  if (!deletes && !gone && !isObject(target) && target !== undefined && String(data.id ?? target) !== String(target)) return undefined;
+  const result = { id, status, target: data.id, etag: headers.get('ETag') ?? undefined, gone, data: deletes || gone ? undefined : data };
   return { results: [{ ...result, replayed: headers.get('Idempotent-Replayed') === 'true' }], included };
 }
 
@@ -173,9 +177,9 @@ function results(rows, body) {
  * @param {Result & {error?: Problem}} result
  * @returns {Fate}
  */
-function fateOf({ action }, { status, data, etag, target, replayed = false, error }) {
+function fateOf({ action }, { status, data, etag, target, gone, replayed = false, error }) {
   if (status < 300 || (action === 'delete' && (status === 404 || status === 410))) {
-    return { state: 'acked', status, data, etag, target, replayed };
+    return { state: 'acked', status, data, etag, target, gone: gone || action === 'delete' || undefined, replayed };
   }
   if (isPostponed(status)) return later;
   if (isMute(status)) return { state: 'silent', reason: `status ${status}` };
