@@ -60,6 +60,7 @@ export class BatchQueue extends EventTarget {
   #sending = [];
   #abort = new AbortController();
   #urgent = false;
+  #tab;
   #after = 0; // nothing is sent before
   #refusedToken = false;
   /** @type {string | undefined} the CSRF token that the owner is known to have */
@@ -87,6 +88,7 @@ export class BatchQueue extends EventTarget {
     this.#view = new OptimisticView(reducers);
     this.#pacing = new Pacing(maxRows, env.navigator);
     this.#token = tokenIn(env.document);
+    this.#tab = String(env.wall() + env.random());
     this.since = since;
     this.ready = this.#load();
     const { signal } = this.#listening;
@@ -103,7 +105,7 @@ export class BatchQueue extends EventTarget {
   add(input) {
     const { uuid, wall, now } = this.#env;
     if (this.#stopped === 'closed') throw new Error('The queue is closed');
-    let operation = readOperation(input, { id: uuid(), at: wall() });
+    let operation = readOperation(input, { id: uuid(), at: wall(), tab: this.#tab });
     const rows = this.operations();
     this.#check(operation, rows);
     if (operation.group) operation = { ...operation, group: this.#gesture(operation.group) };
@@ -424,9 +426,12 @@ export class BatchQueue extends EventTarget {
     const { wall, uuid } = this.#env;
     const { meta, ids } = this.#mirror;
     if (this.#stopped || meta.held || left(meta.notBefore, wall()) || this.#env.navigator?.onLine === false) return;
-    const mine = new Set(this.#sending);
-    const rows = this.operations().map((row) => (mine.has(row) ? { ...row, state: /** @type {const} */ ('sealed') } : row));
-    const leaving = nextRequest(rows, { rows: this.#options.maxRows, bytes: KEEPALIVE }, ids);
+    /** What is on its way would be cut off; what another tab has added may still change there. @type {(row: Operation) => Operation} */
+    const seen = (row) => {
+      if (this.#sending.includes(row)) return { ...row, state: 'sealed' };
+      return row.state === 'open' && row.tab !== this.#tab ? { ...row, state: 'inflight' } : row;
+    };
+    const leaving = nextRequest(this.operations().map(seen), { rows: this.#options.maxRows, bytes: KEEPALIVE }, ids);
     if (!leaving.length) return;
     this.#log.mark?.(leaving.map(({ id }) => id));
     const request = requestFor(leaving, this.#options, ids, uuid());
@@ -529,6 +534,7 @@ export class BatchQueue extends EventTarget {
         state: 'open',
         attempts: 0,
         at,
+        tab: this.#tab,
       });
     }
   }

@@ -50,8 +50,9 @@ export function findMerge(rows, operation, rules, ids, exclusive) {
       continue;
     }
     if (!isLive(into)) continue;
-    // Only what was never sent may change, and only what succeeds or fails alike may become one.
-    if (into.state !== 'open' || into.group !== operation.group || into.if_match !== operation.if_match) return undefined;
+    // Only what was never sent may change, and a tab that is closed sends what it has without asking the others; only what
+    // succeeds or fails alike may become one.
+    if (into.state !== 'open' || into.tab !== operation.tab || into.group !== operation.group || into.if_match !== operation.if_match) return undefined;
     const merged = rule(into, operation, standard);
     if (merged === 'apart') continue;
     // What was added in between was meant to see the row as `into` left it.

@@ -73,6 +73,8 @@ export interface Operation extends NewOperation {
   readonly attempts: number;
   /** Wall clock when it was added, in ms. */
   readonly at: number;
+  /** The visit that added it: operations of different tabs do not merge. */
+  readonly tab?: string;
   /** Wall clock when it was claimed last, in ms. */
   readonly sent?: number;
   /** How often the server failed with 500 on it alone: it goes last, and is given up after a few. */

@@ -259,7 +259,8 @@ export class StoredLog extends MemoryLog {
       };
       transaction.onabort = () => reject(transaction.error); // rejected already, if it was `work` that threw
       meta.getAll().onsuccess = ({ target }) => {
-        const [first, ...marks] = /** @type {any} */ (target).result; // the key of the first is ''
+        const [first, ...others] = /** @type {any} */ (target).result; // the key of `meta` itself sorts first
+        const marks = first?.meta ? others : first ? [first, ...others] : [];
         const run = () => {
           try {
             const before = new Set(stored.rows);
@@ -282,7 +283,7 @@ export class StoredLog extends MemoryLog {
             transaction.abort();
           }
         };
-        if (!first || first.meta.version === stored.meta.version) return run();
+        if (!first?.meta || first.meta.version === stored.meta.version) return run();
         rows.getAll().onsuccess = ({ target }) => {
           const all = /** @type {any} */ (target).result;
           stored = { ...first, rows: all.filter((/** @type {any} */ { form = FORM }) => form <= FORM) };

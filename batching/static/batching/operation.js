@@ -40,7 +40,7 @@ const MEMBERS = /** @type {Record<string, (value: any, creates: boolean) => bool
  * Read what a page passed to `add()`. The result shares nothing with it.
  *
  * @param {NewOperation} input
- * @param {{id: string, at: number}} fresh  id to use if the page gave none; wall clock in ms
+ * @param {{id: string, at: number, tab?: string}} fresh  id to use if the page gave none; wall clock in ms; who adds it
  * @returns {Operation}
  * @throws {TypeError} naming the member that is wrong
  */
@@ -50,7 +50,7 @@ export function readOperation(input, fresh) {
   for (const [name, value] of Object.entries({ ...input, resource, action, target })) {
     if (!Object.hasOwn(MEMBERS, name) || !MEMBERS[name](value, creates)) refuse(name, value);
   }
-  const operation = { ...input, id, data, lid: creates ? lid : undefined, state: 'open', seq: 0, attempts: 0, at: fresh.at };
+  const operation = { ...input, ...fresh, id, data, lid: creates ? lid : undefined, state: 'open', seq: 0, attempts: 0 };
   return JSON.parse(JSON.stringify(operation, carried));
 }
 
