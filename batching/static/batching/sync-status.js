@@ -74,6 +74,7 @@ export class SyncStatus extends HTMLElement {
   #counts = element('span', 'sync-counts');
   #warning = Object.assign(element('p', 'sync-warning'), { hidden: true });
   #problems = /** @type {HTMLDetailsElement} */ (element('details', 'sync-problems'));
+  #panel = element('div', 'sync-panel');
   #list = element('ul', 'sync-list');
   #all = element('p', 'sync-all');
 
@@ -127,7 +128,8 @@ export class SyncStatus extends HTMLElement {
     this.#progress.replaceChildren(this.#bar, this.#counts);
     const buttons = [this.#button('retryAll', () => this.#queue?.retry()), this.#button('discardAll', () => this.#queue?.discard())];
     this.#all.replaceChildren(...buttons);
-    this.#problems.replaceChildren(summary, this.#list, this.#all);
+    this.#panel.replaceChildren(this.#list, this.#all);
+    this.#problems.replaceChildren(summary, this.#panel);
     this.replaceChildren(this.#text, this.#live, this.#login, this.#progress, this.#problems, this.#warning);
   }
 
