@@ -1,8 +1,8 @@
 /**
  * The browser queue: clicks become operations, operations that belong together become one, and few requests carry them.
  *
- * @import { Cause, Data, Environment, Handle, LogMeta, LogSnapshot, NewOperation, Operation, OperationLog } from './index.js'
- * @import { Options, Outcome, Place, Problem, QueueEvents, QueueState, Stats, Target, Wire } from './index.js'
+ * @import { Data, Environment, Handle, LogMeta, LogSnapshot, NewOperation, Operation, OperationLog } from './index.js'
+ * @import { Options, Outcome, Place, Problem, QueueEvents, QueueState, Refused, Stats, Target, Wire } from './index.js'
  * @import { Draft } from './operation-log.js'
  * @import { Verdict } from './wire.js'
  */
@@ -12,21 +12,24 @@ import { MemoryLog, StoredLog } from './operation-log.js';
 import { OptimisticView, revisionOf } from './optimistic-view.js';
 import { Pacing } from './pacing.js';
 import { isLive, isRefused, isWaiting, nextRequest } from './planning.js';
-import { ask, claim, deliver, dependentsOf, failedWith, KEEPALIVE, left, settle } from './sender.js';
+import { ask, claim, deliver, dependentsOf, failedWith, KEEPALIVE, left, refusal, settle } from './sender.js';
 import { Tabs } from './tabs.js';
 import { HOUR, requestFor, routesBeside } from './wire.js';
 
 /**
- * @template T
- * @typedef {{promise: Promise<T>, resolve: (value: T) => void, reject: (cause: unknown) => void}} Deferred
+ * @typedef {object} Waiter  Somebody who wants to know what becomes of an operation.
+ * @property {string} row  id of the operation that stands for it now
+ * @property {() => void} [stored]
+ * @property {(cause: unknown) => void} [lost]
+ * @property {(outcome: Outcome) => void} [done]
  */
-/** @typedef {{row: string, stored: Deferred<void>, done: Deferred<Outcome>}} Waiter  `row`: the id that stands for it now */
 
 const FIRST_BACKOFF = 1000; // ms
 const LONGEST_BACKOFF = 60_000;
 const SINGLE = 600_000; // ms to do without batches before the next one tries its luck
 const POLL = 2000; // ms until the next look at what waits and may not go yet
 const RETURN = 1500; // ms over which clients come back that lost their network together
+const EVENTS = ['visibilitychange', 'pagehide', 'pageshow', 'freeze', 'resume', 'online', 'offline'];
 
 export class BatchQueue extends EventTarget {
   #options;
@@ -34,6 +37,7 @@ export class BatchQueue extends EventTarget {
   #pacing;
   #view;
   #tabs;
+  #tab; // name of this visit
   /** @type {OperationLog} */
   #log;
   /** What the log holds, as far as this tab knows. @type {LogSnapshot} */
@@ -42,8 +46,8 @@ export class BatchQueue extends EventTarget {
   #fresh = [];
   /** @type {Map<string, Waiter>} by operation id */
   #waiters = new Map();
-  /** @type {Map<string, string>} names of the groups of this task, and what they are called on the wire */
-  #gestures = new Map();
+  /** @type {string | undefined} what tells the groups of this task from those of others */
+  #task;
   /** @type {Set<Place & {listener: (view: Data | null | undefined) => void}>} */
   #subscriptions = new Set();
   /** @type {Promise<void> | undefined} */
@@ -60,11 +64,9 @@ export class BatchQueue extends EventTarget {
   #sending = [];
   #abort = new AbortController();
   #urgent = false;
-  #tab;
   #after = 0; // nothing is sent before
   #refusedToken = false;
-  /** @type {string | undefined} the CSRF token that the owner is known to have */
-  #token;
+  #token; // the CSRF token that the owner is known to have
   #failures = 0; // requests in a row without a useful answer
   #broken = 0; // batches in a row on which the server failed
   #suspect = false; // it failed on batches, and took a single request
@@ -77,25 +79,21 @@ export class BatchQueue extends EventTarget {
   constructor(options) {
     super();
     const env = (this.#env = environment(options.env));
-    this.#options = readOptions(options, env);
-    const { url, user, since, maxRows, reducers } = this.#options;
+    const { url, user, since, maxRows, reducers } = (this.#options = readOptions(options, env));
     const name = `batching ${url} ${user}`;
-    const shared = user === undefined ? { ...env, locks: undefined, BroadcastChannel: undefined } : env;
-    this.#tabs = new Tabs(name, shared, (message) => (message === 'over' ? this.#end() : void this.#sync()));
+    const shared = user !== undefined;
     const degrade = (/** @type {unknown} */ cause) => this.#emit('degraded', { cause });
-    const stored = () => new StoredLog(name, env, degrade, () => this.#tabs.tell('changed'));
-    this.#log = env.log ?? (user === undefined ? new MemoryLog() : stored());
+    this.#tabs = new Tabs(name, shared ? env : {}, (message) => void (message === 'over' ? this.close() : this.#sync()));
+    this.#log = env.log ?? (shared ? new StoredLog(name, env, degrade, () => this.#tabs.tell('changed')) : new MemoryLog());
     this.#view = new OptimisticView(reducers);
     this.#pacing = new Pacing(maxRows, env.navigator);
     this.#token = tokenIn(env.document);
     this.#tab = String(env.wall() + env.random());
     this.since = since;
     this.ready = this.#load();
-    const { signal } = this.#listening;
-    for (const type of ['visibilitychange', 'pagehide', 'pageshow', 'freeze', 'resume', 'online', 'offline']) {
-      const target = type === 'freeze' || type === 'resume' ? env.document : env.window;
-      target?.addEventListener?.(type, (/** @type {any} */ event) => this.#notice(type, event), { signal });
-    }
+    // Captured: some of these are for the document, and do not bubble.
+    const how = { capture: true, signal: this.#listening.signal };
+    for (const type of EVENTS) env.window?.addEventListener(type, (event) => this.#notice(event), how);
   }
 
   /**
@@ -107,26 +105,28 @@ export class BatchQueue extends EventTarget {
     if (this.#stopped === 'closed') throw new Error('The queue is closed');
     let operation = readOperation(input, { id: uuid(), at: wall(), tab: this.#tab });
     const rows = this.operations();
+    const { id, group } = operation;
     this.#check(operation, rows);
-    if (operation.group) operation = { ...operation, group: this.#gesture(operation.group) };
-    const { id } = operation;
-    const place = placeOf(operation);
-    const waiter = { row: id, stored: defer(), done: defer() };
-    waiter.stored.promise.catch(() => {}); // whoever wants to know waits for it; nobody has to
+    if (group) operation = { ...operation, group: this.#gesture(group) };
+    /** @type {Waiter} */
+    const waiter = { row: id };
+    const persisted = new Promise((resolve, lost) => Object.assign(waiter, { stored: resolve, lost }));
+    const result = new Promise((done) => Object.assign(waiter, { done }));
+    persisted.catch(() => {}); // whoever wants to know waits for it; nobody has to
     this.#waiters.set(id, waiter);
     if (!rows.some(isLive)) this.#done = 0;
     if (rows.length >= this.#options.limit && !this.#merge(rows, operation)) {
-      queueMicrotask(() => this.#notStored(operation, 'queue_full', 'Too much waits to be saved already.'));
+      queueMicrotask(() => this.#refuse(operation, refusal('queue_full', 'Too much waits to be saved already.')));
     } else {
       this.#fresh.push(operation);
       this.#pacing.click(now());
       this.#view.push(operation);
-      this.#show([place]);
+      this.#show([placeOf(operation)]);
       this.#emit('enqueue', { operation });
       this.#store();
       this.#arm();
     }
-    return { id, target: place.target, persisted: waiter.stored.promise, result: waiter.done.promise };
+    return /** @type {Handle} */ ({ id, target: placeOf(operation).target, persisted, result });
   }
 
   /**
@@ -157,8 +157,7 @@ export class BatchQueue extends EventTarget {
    * @param {{revision?: number | string}} [options]
    */
   setBase(resource, target, data, { revision = data?.revision } = {}) {
-    this.#view.setBase({ resource, target, data, revision: revisionOf(revision) });
-    this.#show([{ resource, target }]);
+    this.#learn([{ resource, target, data, revision: revisionOf(revision) }]);
   }
 
   /**
@@ -208,24 +207,20 @@ export class BatchQueue extends EventTarget {
   }
 
   async drain({ timeout = 5000 } = {}) {
-    const { now } = this.#env;
-    const end = now() + timeout;
-    for (let ms = timeout; ms > 0; ms = end - now()) {
-      if (await Promise.race([this.flush(), this.#sleep(ms)])) break;
-      await this.#sleep(Math.min(end - now(), POLL / 10));
-    }
+    const { setTimeout } = this.#env;
+    const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(() => resolve(true), ms));
+    let over = false;
+    const end = sleep(timeout).then(() => (over = true));
+    while (!over && !(await Promise.race([end, this.flush()]))) await sleep(POLL / 10);
     return this.stats().pending;
   }
 
   async logOut({ discard = false } = {}) {
-    const count = await this.#transact((draft) => {
-      const kept = draft.rows.filter((row) => isLive(row) || isRefused(row)).length;
-      if (discard) draft.clear();
-      return kept;
-    });
+    const { pending, failed } = this.stats();
+    if (discard) await this.#transact((draft) => draft.rows.forEach((row) => draft.remove(row)));
     this.#tabs.tell('over');
-    this.#end();
-    return count;
+    void this.close();
+    return pending + failed;
   }
 
   async close() {
@@ -239,24 +234,24 @@ export class BatchQueue extends EventTarget {
   /** @returns {Stats} */
   stats() {
     const rows = this.operations();
-    const { meta } = this.#mirror;
+    const { held, notBefore, singleUntil } = this.#mirror.meta;
     /** @param {(row: Operation) => boolean} test */
     const count = (test) => rows.filter(test).length;
-    /** @param {Cause} cause */
-    const caused = (cause) => count((row) => causeOf(row) === cause);
+    const causes = { network: 0, validation: 0, conflict: 0, refused: 0 };
+    for (const row of rows) if (row.error || row.limbo) causes[causeOf(row)]++;
     const pending = count(isLive);
     return {
       state: this.#state(rows),
-      held: meta.held,
+      held,
       pending,
-      inflight: count((row) => row.state === 'inflight'),
-      unknown: count((row) => row.state === 'unknown'),
+      inflight: count(({ state }) => state === 'inflight'),
+      unknown: count(({ state }) => state === 'unknown'),
       failed: count(isRefused),
-      causes: { network: caused('network'), validation: caused('validation'), conflict: caused('conflict'), refused: caused('refused') },
+      causes,
       done: this.#done,
       total: this.#done + pending,
-      until: this.#delay() && meta.notBefore,
-      mode: left(meta.singleUntil, this.#env.wall()) ? 'single' : 'batch',
+      until: this.#delay() && notBefore,
+      mode: left(singleUntil, this.#env.wall()) ? 'single' : 'batch',
       durable: !!this.#log.durable,
     };
   }
@@ -271,12 +266,10 @@ export class BatchQueue extends EventTarget {
    * @param {Operation} operation
    * @param {Operation[]} rows
    */
-  #check({ id, lid = '', target, data }, rows) {
-    const { ids } = this.#mirror;
-    /** @param {string} name */
-    const isKnown = (name) => ids.has(name) || rows.some((row) => row.lid === name);
-    if (isKnown(lid) || rows.some((row) => row.id === id)) throw new TypeError('operation.id and operation.lid must be new');
-    const stranger = lidsIn(target, data).find((name) => !isKnown(name));
+  #check({ id, lid, target, data }, rows) {
+    const lids = [...this.#mirror.ids.keys(), ...rows.map((row) => row.lid)];
+    if ((lid && lids.includes(lid)) || rows.some((row) => row.id === id)) throw new TypeError('operation.id and operation.lid must be new');
+    const stranger = lidsIn(target, data).find((name) => !lids.includes(name));
     if (stranger) throw new TypeError(`operation must not refer to the unknown lid ${stranger}`);
   }
 
@@ -286,10 +279,8 @@ export class BatchQueue extends EventTarget {
    * @param {string} name
    */
   #gesture(name) {
-    if (!this.#gestures.size) queueMicrotask(() => this.#gestures.clear());
-    const known = this.#gestures.get(name) ?? this.#env.uuid();
-    this.#gestures.set(name, known);
-    return known;
+    if (!this.#task) queueMicrotask(() => (this.#task = undefined));
+    return `${(this.#task ??= this.#env.uuid())}.${name.slice(0, 27)}`;
   }
 
   #store() {
@@ -304,11 +295,11 @@ export class BatchQueue extends EventTarget {
       const stored = () => (this.#fresh = this.#fresh.slice(added.length));
       try {
         await this.#transact((draft) => added.forEach((row) => this.#place(draft, row)), stored);
-        for (const { id } of added) this.#waiters.get(id)?.stored.resolve();
+        for (const { id } of added) this.#waiters.get(id)?.stored?.();
       } catch (cause) {
         stored();
         this.#follow();
-        for (const row of added) this.#notStored(row, 'not_stored', `This device could not keep it: ${cause}`, cause);
+        for (const row of added) this.#refuse(row, refusal('not_stored', `This device could not keep it: ${cause}`), cause);
       }
       this.#arm();
     }
@@ -325,9 +316,10 @@ export class BatchQueue extends EventTarget {
     const broken = draft.rows.find((other) => isRefused(other) && dependsOn(row, other));
     const merge = !broken && !draft.marks.has(row.id) && this.#merge(draft.rows, row, draft.ids);
     if (!merge) return draft.append({ ...row, ...(broken && failedWith(broken)) });
+    const { into, merged } = merge;
     const waiter = this.#waiters.get(row.id);
-    if (waiter) waiter.row = merge.into.id;
-    return draft.replace(merge.merged ?? { ...merge.into, state: 'cancelled' });
+    if (waiter) waiter.row = into.id;
+    return draft.replace(merged ?? { ...into, state: 'cancelled' });
   }
 
   /**
@@ -335,22 +327,23 @@ export class BatchQueue extends EventTarget {
    * @param {Operation} operation
    */
   #merge(rows, operation, ids = this.#mirror.ids) {
-    return findMerge(rows, operation, this.#options.coalesce, ids, this.#options.exclusive);
+    const { coalesce, exclusive } = this.#options;
+    return findMerge(rows, operation, coalesce, ids, exclusive);
   }
 
   /**
+   * Give back what the log cannot take.
+   *
    * @param {Operation} operation
-   * @param {string} code
-   * @param {string} detail
+   * @param {Refused} refused
    * @param {unknown} [cause]
    */
-  #notStored(operation, code, detail, cause = new Error(detail)) {
-    const waiter = this.#waiters.get(operation.id);
-    waiter?.stored.reject(cause);
-    if (waiter) waiter.row = operation.id;
+  #refuse(operation, refused, cause = refused.error) {
+    const waiter = /** @type {Waiter} */ (this.#waiters.get(operation.id));
+    waiter.row = operation.id;
+    waiter.lost?.(cause);
     this.#show([placeOf(operation)]);
-    const error = { status: 0, code, title: 'Not stored', detail, outcome: /** @type {const} */ ('not-applied') };
-    this.#publish([{ ...operation, state: 'failed', error }]);
+    this.#publish([{ ...operation, ...refused }]);
   }
 
   // --- sending ---
@@ -376,9 +369,8 @@ export class BatchQueue extends EventTarget {
   async #rounds() {
     try {
       await this.#store();
-      const patience = 2 * this.#options.timeout;
-      const round = () => this.#round();
-      while (this.#dueIn() <= 0 && (await this.#tabs.inTurn(round, patience, () => this.#abort.abort('robbed'))));
+      const robbed = () => this.#abort.abort();
+      while (this.#dueIn() <= 0 && (await this.#tabs.inTurn(() => this.#round(), 2 * this.#options.timeout, robbed)));
     } catch (cause) {
       this.#emit('error', { message: 'Sending failed', cause });
       this.#after = this.#env.now() + this.#backoff();
@@ -391,31 +383,41 @@ export class BatchQueue extends EventTarget {
    * @returns {Promise<boolean>} whether there was anything to send
    */
   async #round() {
-    const { now, uuid, wall } = this.#env;
+    const { now, wall } = this.#env;
     const { maxBytes, timeout, ttl } = this.#options;
     if (this.#dueIn() > 0 || !(await this.#isOwner())) return false;
     const limit = { rows: this.#broken > 1 ? 1 : this.#pacing.size, bytes: this.#hidden ? KEEPALIVE : maxBytes };
     const terms = { limit, ttl, wall: wall(), lease: this.#tabs.exclusive ? 0 : timeout };
-    const rows = await this.#transact((draft) => claim(draft, terms));
+    const rows = (this.#sending = await this.#transact((draft) => claim(draft, terms)));
     const started = now();
-    if (!rows.length) this.#after = started + POLL;
-    if (!rows.length) return false;
-    this.#pacing.sent(started, !this.#mirror.rows.some(isWaiting));
+    if (rows.length) this.#pacing.sent(started, !this.#mirror.rows.some(isWaiting));
+    else this.#after = started + POLL;
+    const verdict = rows.length && (await this.#send(rows, this.#hidden, (this.#abort = new AbortController())));
+    this.#sending = [];
+    if (verdict) await this.#settle(rows, verdict);
+    return !!verdict;
+  }
+
+  /**
+   * @param {Operation[]} rows
+   * @param {boolean} keepalive
+   * @param {AbortController} abort
+   * @returns {Promise<Verdict | undefined>} undefined: another tab has taken over, or will
+   */
+  async #send(rows, keepalive, abort) {
+    const { now, uuid } = this.#env;
     const request = requestFor(rows, this.#options, this.#mirror.ids, uuid());
     const { method, url, bytes } = request;
-    const ids = rows.map((row) => row.id);
+    const ids = rows.map(({ id }) => id);
+    const started = now();
     this.#emit('request', { ids, method, url, bytes });
     this.#tell();
-    this.#sending = rows;
-    const { signal } = (this.#abort = new AbortController());
-    const { verdict, answer } = await deliver(request, rows, this.#options, this.#env, this.#abort, this.#hidden);
-    this.#sending = [];
-    if (signal.aborted && signal.reason !== 'timeout') return false; // another tab has taken over, or will
+    const { verdict, answer } = await deliver(request, rows, this.#options, this.#env, abort, keepalive);
     const ms = now() - started;
     if (answer) this.#pacing.answered(now(), ms, answer.headers, rows.length);
+    else if (abort.signal.aborted && !verdict.late) return undefined;
     this.#emit('response', { ids, status: answer?.status, ms });
-    await this.#settle(rows, verdict);
-    return true;
+    return verdict;
   }
 
   /**
@@ -423,20 +425,18 @@ export class BatchQueue extends EventTarget {
    * is marked, so that it does not change any more, and stays in the log until somebody learns what became of it.
    */
   #leave() {
-    const { wall, uuid } = this.#env;
-    const { meta, ids } = this.#mirror;
-    if (this.#stopped || meta.held || left(meta.notBefore, wall()) || this.#env.navigator?.onLine === false) return;
+    if (!/^(coll|sav)/.test(this.#state())) return;
     /** What is on its way would be cut off; what another tab has added may still change there. @type {(row: Operation) => Operation} */
     const seen = (row) => {
       if (this.#sending.includes(row)) return { ...row, state: 'sealed' };
       return row.state === 'open' && row.tab !== this.#tab ? { ...row, state: 'inflight' } : row;
     };
-    const leaving = nextRequest(this.operations().map(seen), { rows: this.#options.maxRows, bytes: KEEPALIVE }, ids);
-    if (!leaving.length) return;
-    this.#log.mark?.(leaving.map(({ id }) => id));
-    const request = requestFor(leaving, this.#options, ids, uuid());
-    void deliver(request, leaving, this.#options, this.#env, new AbortController(), true).then(({ verdict, answer }) => {
-      if (Number(answer?.status) < 300) void this.#settle(leaving, verdict); // the page is still there
+    const room = { rows: this.#options.maxRows, bytes: KEEPALIVE };
+    const rows = nextRequest(this.operations().map(seen), room, this.#mirror.ids);
+    if (!rows.length) return;
+    this.#log.mark?.(rows.map(({ id }) => id));
+    void this.#send(rows, true, new AbortController()).then((verdict) => {
+      if (verdict?.included) void this.#settle(rows, verdict); // the page is still there
     });
   }
 
@@ -447,8 +447,8 @@ export class BatchQueue extends EventTarget {
   async #settle(rows, verdict) {
     const proven = this.#proven;
     const meta = this.#heed(rows, verdict);
-    await this.#transact((draft) => settle(draft, rows, verdict, meta, proven));
     const { included, fault, fates } = verdict;
+    await this.#transact((draft) => settle(draft, rows, verdict, meta, proven));
     if (included) this.#emit('included', { included });
     if (fault) this.#emit('error', { message: 'The answer broke the protocol' });
     if (meta.held) this.#emit('authrequired', { reason: meta.held });
@@ -541,71 +541,67 @@ export class BatchQueue extends EventTarget {
 
   // --- the world outside ---
 
-  /**
-   * @param {string} type
-   * @param {Event & {persisted?: boolean}} event
-   */
-  #notice(type, event) {
+  /** @param {Event & {persisted?: boolean}} event */
+  #notice({ type, persisted }) {
     const { navigator, now, random } = this.#env;
+    const online = navigator?.onLine !== false;
     if (type === 'pagehide') this.#leave();
     if (type === 'pagehide' || type === 'freeze') {
-      this.#abort.abort('frozen');
+      this.#abort.abort();
       this.#tabs.release();
-    } else if (type === 'visibilitychange' && this.#hidden) {
-      if (navigator?.onLine !== false) void this.flush();
-    } else if (type === 'offline') this.#arm();
-    else if (type !== 'pageshow' || event.persisted) {
+    } else if (online && this.#hidden) void this.flush();
+    else if (type !== 'pageshow' || persisted) {
       if (type === 'online') this.#after = now() + random() * RETURN;
       void this.#sync();
-      void this.pull();
+      if (online) void this.pull();
     }
   }
 
   async #load() {
-    try {
-      const [, snapshot] = await this.#log.transact((draft) => void (draft.meta.held = undefined)); // the page says who it is
-      this.#adopt(snapshot, true);
-      if (snapshot.rows.some(isLive)) this.#pacing.follow(this.#env.now(), 0);
-      this.#arm();
-    } catch (cause) {
-      this.#emit('error', { message: 'The log failed', cause });
-    }
+    const work = (/** @type {Draft} */ draft) => void (draft.meta.held = undefined); // the page says who is logged in
+    await this.#guard(async () => this.#adopt((await this.#log.transact(work))[1], true));
+    this.#arm();
   }
 
   /** Learn what other tabs have done. */
   async #sync() {
+    await this.#guard(() => this.#transact(() => {}));
+    this.#arm();
+  }
+
+  /** @param {() => Promise<unknown>} work */
+  async #guard(work) {
     try {
-      await this.#transact(() => {});
+      await work();
     } catch (cause) {
       this.#emit('error', { message: 'The log failed', cause });
     }
-    this.#arm();
   }
 
   async #pull() {
     const { feed } = this.#options;
-    if (!feed || this.#stopped === 'closed') return false;
-    const url = this.since === undefined ? feed : `${feed}?since=${this.since}`;
+    const { since } = this;
+    if (!feed) return false;
+    const url = since === undefined ? feed : `${feed}?since=${since}`;
     const { status, body } = await ask({ url, method: 'GET' }, this.#options, this.#env, new AbortController());
     if (status !== 200 || !isObject(body?.changed)) return false;
     const { revision, reset, changed, deleted, included } = body;
-    const places = reset && this.since !== undefined ? this.#view.forget() : [];
-    /** @type {(resource: string, target: number | string, data: Data | null, revision: unknown) => void} */
-    const learn = (resource, target, data, tag) => {
-      this.#view.setBase({ resource, target, data, revision: revisionOf(tag) });
-      places.push(/** @type {any} */ ({ resource, target }));
-    };
-    for (const [resource, rows] of Object.entries(changed)) for (const row of rows) learn(resource, row.id, row, row.revision);
-    for (const [resource, keys] of Object.entries(deleted)) for (const key of keys) learn(resource, key, null, revision);
+    if (reset && since !== undefined) this.#show(this.#view.forget());
+    /** @type {(rows: Record<string, any[]>, read: (row: any) => object) => any[]} */
+    const each = (rows, read) => Object.entries(rows).flatMap(([resource, list]) => list.map((row) => ({ resource, ...read(row) })));
+    this.#learn([
+      ...each(changed, (data) => ({ target: data.id, data, revision: revisionOf(data.revision) })),
+      ...each(deleted, (target) => ({ target, data: null, revision })),
+    ]);
     this.since = revision;
-    this.#show(places);
     if (included) this.#emit('included', { included });
     return true;
   }
 
-  /** @param {number} ms */
-  #sleep(ms) {
-    return new Promise((resolve) => void this.#env.setTimeout(() => resolve(undefined), ms));
+  /** @param {import('./optimistic-view.js').Base[]} bases */
+  #learn(bases) {
+    for (const base of bases) this.#view.setBase(base);
+    this.#show(bases);
   }
 
   // --- state ---
@@ -614,10 +610,6 @@ export class BatchQueue extends EventTarget {
   #stop(why) {
     if (this.#stopped !== 'closed') this.#stopped = why;
     this.#arm();
-  }
-
-  #end() {
-    void this.close();
   }
 
   /** @returns {QueueState} */
@@ -666,44 +658,29 @@ export class BatchQueue extends EventTarget {
    * Take over what the log holds now, whichever tab has changed it.
    *
    * @param {LogSnapshot} snapshot
-   * @param {boolean} [silent]  what happened before this page was there is no news
+   * @param {boolean} [past]  what happened before this page was there is no news, and the page may know more
    */
-  #adopt(snapshot, silent) {
+  #adopt(snapshot, past) {
     const before = new Map(this.#mirror.rows.map((row) => [row.id, row]));
     this.#mirror = snapshot;
     const changed = snapshot.rows.filter((row) => before.get(row.id) !== row);
     const ended = changed.filter((row) => !isLive(row) && before.get(row.id)?.state !== row.state);
-    for (const row of ended) this.#learn(row, silent);
-    if (changed.some((row) => isLive(row) && !before.has(row.id) && !this.#waiters.has(row.id))) this.#pacing.follow(this.#env.now());
+    for (const row of ended) this.#view.conclude(row, past);
+    const foreign = changed.some((row) => isLive(row) && !before.has(row.id) && !this.#waiters.has(row.id));
+    if (foreign) this.#pacing.follow(this.#env.now(), past);
     this.#follow();
-    const known = new Set([...snapshot.rows, ...this.#fresh].map(({ id }) => id));
-    const gone = [...before.values()].filter(({ id }) => !known.has(id));
-    this.#show([...changed, ...gone].map(placeOf));
-    if (silent) return;
+    for (const { id } of [...snapshot.rows, ...this.#fresh]) before.delete(id);
+    this.#show([...changed, ...before.values()].map(placeOf));
+    if (past) return;
     this.#publish(ended);
     // A page that slept for long does not learn any more what became of its operations.
-    for (const row of gone) this.#finish({ ...row, state: 'unknown', error: LOST }, false);
+    for (const row of before.values()) this.#finish({ ...row, ...refusal('no_answer', 'Nobody remembers what became of it.', true) }, true);
   }
 
   #follow() {
     const rows = this.operations();
     this.#view.follow(rows, this.#mirror.ids);
     if (!rows.some(isWaiting)) this.#pacing.clear();
-  }
-
-  /**
-   * What a verdict says of a row becomes its base.
-   *
-   * @param {Operation} operation
-   * @param {boolean} [past]  the page may be newer
-   */
-  #learn({ result, error, ...row }, past) {
-    const { resource, target } = row;
-    const { current } = error ?? {};
-    if (row.state === 'acked' && result && (!past || result.etag || result.gone)) this.#view.acknowledge(row, result);
-    if (current?.data && target !== undefined && !isObject(target)) {
-      this.#view.setBase({ resource, target, data: current.data, revision: revisionOf(current.etag) });
-    }
   }
 
   // --- telling ---
@@ -757,15 +734,15 @@ export class BatchQueue extends EventTarget {
 
   /**
    * @param {Operation} operation
-   * @param {boolean} [aloud]
+   * @param {boolean} [quietly]
    */
-  #finish(operation, aloud = true) {
+  #finish(operation, quietly) {
     const { state, result, error } = operation;
     const outcome = /** @type {any} */ ({ state, ...result, ...(isRefused(operation) && { error }) });
     for (const [id, waiter] of this.#waiters) {
-      if (waiter.row === operation.id && this.#waiters.delete(id)) waiter.done.resolve(outcome);
+      if (waiter.row === operation.id && this.#waiters.delete(id)) waiter.done?.(outcome);
     }
-    if (!aloud) return;
+    if (quietly) return;
     this.#done++;
     this.#emit(/** @type {'acked'} */ (state), { operation, ...outcome });
   }
@@ -780,14 +757,15 @@ export class BatchQueue extends EventTarget {
   }
 }
 
-/** @type {Problem} */
-const LOST = { status: 0, code: 'no_answer', title: 'Lost', detail: 'Nobody remembers what became of it.', outcome: 'unknown' };
-
-/** @param {Operation} row */
-function causeOf({ state, limbo, error }) {
-  if (!error) return limbo && 'network';
+/**
+ * Why something is not saved, or not yet.
+ *
+ * @param {Operation} row
+ */
+function causeOf({ state, error }) {
+  if (!error || state === 'unknown') return 'network';
   if (state === 'conflicted') return 'conflict';
-  return error.status === 400 || error.status === 422 ? 'validation' : state === 'unknown' ? 'network' : 'refused';
+  return error.status === 400 || error.status === 422 ? 'validation' : 'refused';
 }
 
 /**
@@ -819,33 +797,18 @@ function drop(draft, rows) {
   }
 }
 
-/**
- * @template T
- * @returns {Deferred<T>}
- */
-function defer() {
-  /** @type {any} */
-  const deferred = {};
-  deferred.promise = new Promise((resolve, reject) => Object.assign(deferred, { resolve, reject }));
-  return deferred;
-}
-
 /** @param {Environment['document']} document */
 const tokenIn = (document) => /(?:^|;\s*)csrftoken=([^;]*)/.exec(document?.cookie ?? '')?.[1];
 
 /**
  * @param {Options} options
  * @param {Environment} env
- * @returns {Required<Omit<Options, keyof Wire | 'env' | 'identify' | 'user' | 'feed' | 'since'>> & Pick<Options, 'identify' | 'user' | 'feed' | 'since'> & Wire}
+ * @returns {Required<Omit<Options, 'env' | 'identify' | 'user' | 'feed' | 'since' | keyof Wire>> & Options & Wire}
  */
 function readOptions(options, { document }) {
+  const { url, headers: more, ...others } = options;
+  if (!url) throw new TypeError('options.url must be the address of the batches');
   const defaults = {
-    url: undefined,
-    user: undefined,
-    feed: undefined,
-    since: undefined,
-    include: undefined,
-    identify: undefined,
     reducers: {},
     coalesce: {},
     exclusive: [],
@@ -853,36 +816,37 @@ function readOptions(options, { document }) {
     maxBytes: 256 * 1024,
     timeout: 30_000,
     limit: 1000,
-    ttl: 30 * 24 * HOUR,
-    route: routesBeside(String(options.url)),
-    headers: undefined,
-    env: undefined,
+    ttl: 720 * HOUR,
+    route: routesBeside(url),
   };
-  if (!options.url) throw new TypeError('options.url must be the address of the batches');
-  for (const name of Object.keys(options)) if (!(name in defaults)) throw new TypeError(`options.${name} is unknown`);
+  const optional = /^(user|feed|since|include|identify|env)$/;
+  for (const name of Object.keys(others)) if (!(name in defaults || optional.test(name))) throw new TypeError(`options.${name} is unknown`);
   const headers = async () => {
     // Read anew for each request: Django changes the token at login, which may happen in another tab.
     const token = tokenIn(document);
-    return { ...(token && { 'X-CSRFToken': token }), ...(await options.headers?.()) };
+    return { ...(token && { 'X-CSRFToken': token }), ...(await more?.()) };
   };
   return /** @type {any} */ ({ ...defaults, ...options, headers });
 }
 
 /**
+ * What the browser has. Its functions are only ever called by their own name, as they want to be.
+ *
  * @param {Partial<Environment>} [given]
  * @returns {Environment}
  */
 function environment(given) {
-  const { document, window, navigator, indexedDB, BroadcastChannel } = globalThis;
-  const wall = given?.wall ?? (() => Date.now());
-  return {
-    fetch: (url, init) => fetch(url, init),
-    setTimeout: (callback, ms) => setTimeout(callback, ms),
-    clearTimeout: (timer) => clearTimeout(timer),
+  const { fetch, setTimeout, clearTimeout, document, window, navigator, indexedDB, BroadcastChannel } = globalThis;
+  const { now: wall } = Date;
+  /** @type {Environment} */
+  const env = {
+    fetch,
+    setTimeout,
+    clearTimeout,
     now: () => performance.now(),
     wall,
     random: Math.random,
-    uuid: () => uuid7(wall(), crypto.getRandomValues(new Uint8Array(9))),
+    uuid: () => uuid7(env.wall(), Math.random),
     log: undefined,
     document,
     window,
@@ -893,4 +857,5 @@ function environment(given) {
     report: globalThis.reportError ?? console.error,
     ...given,
   };
+  return env;
 }

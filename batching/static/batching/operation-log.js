@@ -4,7 +4,7 @@
  *
  * Everything happens in transactions: `transact(work)` reads the log, runs `work` on a draft of it and stores what `work`
  * changed, all or nothing. `work` is synchronous, because an IndexedDB transaction ends as soon as somebody waits for
- * anything else; to merge a click is therefore always one transaction, whichever tab made the click it merges with.
+ * anything else; to merge a click is therefore always one transaction, whatever other tabs do.
  *
  * @import { Environment, Ids, LogSnapshot, Operation, OperationLog } from './index.js'
  */
@@ -17,21 +17,17 @@ export class Draft {
   #rows;
   /** @type {Map<string, number | string>} */
   #ids;
-  /** @type {LogSnapshot['meta']} */
-  meta;
-  /** Ids of operations that left with a page which may be gone. @type {Set<string>} */
-  marks;
 
   /**
    * @param {LogSnapshot} snapshot
-   * @param {Set<string>} [marks]
+   * @param {Set<string>} [marks]  ids of operations that left with a page which may be gone
    */
   constructor({ rows, ids, meta }, marks = new Set()) {
     this.#rows = new Map(rows.map((row) => [row.seq, row]));
     this.#ids = new Map(ids);
     this.meta = { ...meta };
     this.marks = marks;
-    if (marks.size) for (const row of rows) this.#seal(row);
+    for (const row of rows) if (marks.has(row.id)) this.replace(row);
   }
 
   /** Operations in the order of `seq`: the order of the clicks, in all tabs, whatever the clocks say. */
@@ -55,16 +51,16 @@ export class Draft {
    * @param {Operation} operation
    */
   append(operation) {
-    const row = { ...operation, seq: ++this.meta.lastSeq };
-    return this.#seal(row) ?? this.replace(row);
+    return this.replace({ ...operation, seq: ++this.meta.lastSeq });
   }
 
   /**
-   * Put an operation in its own place again, changed.
+   * Put an operation in its own place again, changed. What left with a page may have arrived: it must not change any more.
    *
    * @param {Operation} row
    */
   replace(row) {
+    if (row.state === 'open' && this.marks.has(row.id)) row = { ...row, state: 'sealed', limbo: true };
     this.#rows.set(row.seq, Object.freeze(row));
     return row;
   }
@@ -83,28 +79,11 @@ export class Draft {
     if (this.#ids.size > MOST_IDS) this.#ids.delete([...this.#ids.keys()][0]);
   }
 
-  clear() {
-    this.#rows.clear();
-    this.#ids.clear();
-  }
-
   /** @returns {LogSnapshot} */
   snapshot() {
     return { rows: this.rows, ids: this.#ids, meta: this.meta };
   }
-
-  /**
-   * What left with a page may have arrived, so it must not change any more.
-   *
-   * @param {Operation} row
-   */
-  #seal(row) {
-    return row.state === 'open' && this.marks.has(row.id) ? this.replace({ ...row, state: 'sealed', limbo: true }) : undefined;
-  }
 }
-
-/** @returns {LogSnapshot} */
-const empty = () => ({ rows: [], ids: new Map(), meta: { lastSeq: 0, version: 0, notBefore: 0, singleUntil: 0 } });
 
 /**
  * A log that lives as long as the page.
@@ -113,7 +92,8 @@ const empty = () => ({ rows: [], ids: new Map(), meta: { lastSeq: 0, version: 0,
  */
 export class MemoryLog {
   durable = false;
-  stored = empty();
+  /** @type {LogSnapshot} */
+  stored = { rows: [], ids: new Map(), meta: { lastSeq: 0, version: 0, notBefore: 0, singleUntil: 0 } };
   /** @type {Set<string>} */
   marks = new Set();
 
@@ -125,7 +105,6 @@ export class MemoryLog {
   async transact(work) {
     const draft = new Draft(this.stored, this.marks);
     const value = work(draft);
-    draft.meta.version++;
     return [value, (this.stored = draft.snapshot())];
   }
 
@@ -137,10 +116,9 @@ export class MemoryLog {
   async close() {}
 }
 
-const STORES = { rows: 'seq', meta: 'id' }; // and their keys; `meta` also holds a mark for each operation that left with a page
-const VERSION = 1; // of the stores. Only ever add to them: older pages stay open, and what waits must survive
+const STORES = { rows: 'seq', meta: 'id' }; // and their keys. `meta` also holds a mark for each operation that left with a page
 const FORM = 1; // of a row; a row of a later form is left to the page that understands it
-const PATIENCE = 3000; // ms to open the database: a tab that keeps an older version open can block it for ever
+const PATIENCE = 3000; // ms to open the database: a tab that does not let a later version in can block it for ever
 
 /**
  * A log in a database of this browser, shared by all tabs. Where there is no storage, it lives as long as the page.
@@ -153,8 +131,7 @@ export class StoredLog extends MemoryLog {
   #env;
   #degrade;
   #tell;
-  #opened = false;
-  /** @type {Promise<IDBDatabase> | undefined} */
+  /** @type {Promise<void> | undefined} */
   #opening;
   /** @type {IDBDatabase | undefined} */
   #database;
@@ -179,17 +156,17 @@ export class StoredLog extends MemoryLog {
    * @returns {Promise<[T, LogSnapshot]>}
    */
   async transact(work) {
-    // Browsers close connections behind a page's back, most of all in the background; a second one works.
     for (let tries = 0; this.durable; tries++) {
       try {
-        return await this.#attempt(await this.#connect(), work);
+        await (this.#opening ??= this.#open());
+        return await this.#attempt(work);
       } catch (/** @type {any} */ cause) {
-        this.#opening = this.#database = undefined;
-        if (this.#opened && (tries || !/^(InvalidState|Unknown)Error/.test(cause?.name))) throw cause;
-        if (!this.#opened) {
-          this.durable = false;
-          this.#degrade(cause);
-        }
+        this.#opening = undefined;
+        // Browsers close connections behind a page's back, most of all in the background; a second one works.
+        if (this.#database && (tries || !/^(InvalidState|Unknown)/.test(cause.name))) throw cause;
+        if (this.#database) continue;
+        this.durable = false;
+        this.#degrade(cause);
       }
     }
     return super.transact(work);
@@ -207,89 +184,79 @@ export class StoredLog extends MemoryLog {
   }
 
   async close() {
-    (await this.#opening)?.close();
+    this.#database?.close();
   }
 
-  #connect() {
+  async #open() {
+    const { indexedDB, setTimeout, clearTimeout } = this.#env;
     /** @type {any} */
     let timer;
-    return (this.#opening ??= /** @type {Promise<IDBDatabase>} */ (
-      new Promise((resolve, reject) => {
-        timer = this.#env.setTimeout(() => reject(new Error('The database does not open')), PATIENCE);
-        const open = (/** @type {number} */ version) => {
-          const request = /** @type {IDBFactory} */ (this.#env.indexedDB).open(this.#name, version);
-          request.onupgradeneeded = () => {
-            for (const [name, keyPath] of Object.entries(STORES)) {
-              if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, { keyPath });
-            }
-          };
-          request.onerror = () => {
-            if (request.error?.name === 'VersionError') open(/** @type {any} */ (undefined)); // a later page was here
-            else reject(request.error);
-          };
-          request.onsuccess = () => {
-            this.#opened = true;
-            const database = (this.#database = request.result);
-            database.onversionchange = () => database.close(); // a later page wants to add to it
-            resolve(database);
-          };
-        };
-        open(VERSION);
-      })
-    ).finally(() => this.#env.clearTimeout(timer)));
+    const late = new Promise((_, reject) => (timer = setTimeout(() => reject(Error('The database does not open')), PATIENCE)));
+    try {
+      // Whatever version there is: stores are only ever added, so that what waits outlives every upgrade.
+      const request = /** @type {IDBFactory} */ (indexedDB).open(this.#name);
+      request.onupgradeneeded = () => {
+        for (const [name, keyPath] of Object.entries(STORES)) request.result.createObjectStore(name, { keyPath });
+      };
+      const database = (this.#database = await Promise.race([late, answerOf(request)]));
+      database.onversionchange = () => database.close();
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /**
    * @template T
-   * @param {IDBDatabase} database
    * @param {(draft: Draft) => T} work
    * @returns {Promise<[T, LogSnapshot]>}
    */
-  #attempt(database, work) {
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction(Object.keys(STORES), 'readwrite', { durability: 'strict' });
-      const [rows, meta] = [transaction.objectStore('rows'), transaction.objectStore('meta')];
-      /** @type {T} */
-      let value;
-      let { stored } = this;
-      let told = true;
-      transaction.oncomplete = () => {
-        resolve([value, (this.stored = stored)]);
-        if (!told) this.#tell();
-      };
-      transaction.onabort = () => reject(transaction.error); // rejected already, if it was `work` that threw
-      meta.getAll().onsuccess = ({ target }) => {
-        const [first, ...others] = /** @type {any} */ (target).result; // the key of `meta` itself sorts first
-        const marks = first?.meta ? others : first ? [first, ...others] : [];
-        const run = () => {
-          try {
-            const before = new Set(stored.rows);
-            const draft = new Draft(stored, new Set([...this.marks, ...marks.map((/** @type {any} */ mark) => mark.id)]));
-            value = work(draft);
-            const after = draft.snapshot();
-            const [now, keys] = [JSON.stringify(after.meta), new Set(after.rows.map(({ seq }) => seq))];
-            const changed = after.rows.filter((row) => !before.has(row));
-            const gone = stored.rows.filter(({ seq }) => !keys.has(seq));
-            if (!changed.length && !gone.length && !marks.length && now === JSON.stringify(stored.meta)) return;
-            after.meta.version++;
-            stored = after;
-            told = false;
-            for (const row of changed) rows.put(row);
-            for (const { seq } of gone) rows.delete(seq);
-            for (const { id } of marks) meta.delete(id);
-            meta.put({ id: '', meta: after.meta, ids: after.ids });
-          } catch (cause) {
-            reject(cause);
-            transaction.abort();
-          }
-        };
-        if (!first?.meta || first.meta.version === stored.meta.version) return run();
-        rows.getAll().onsuccess = ({ target }) => {
-          const all = /** @type {any} */ (target).result;
-          stored = { ...first, rows: all.filter((/** @type {any} */ { form = FORM }) => form <= FORM) };
-          run();
-        };
-      };
+  async #attempt(work) {
+    const transaction = /** @type {IDBDatabase} */ (this.#database).transaction(Object.keys(STORES), 'readwrite', { durability: 'strict' });
+    const [rows, meta] = [transaction.objectStore('rows'), transaction.objectStore('meta')];
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
     });
+    done.catch(() => {}); // if `work` throws, that is the reason
+    try {
+      const all = /** @type {any[]} */ (await answerOf(meta.getAll()));
+      const own = all.find((record) => record.meta);
+      const marks = all.filter((record) => record !== own).map(({ id }) => id);
+      let { stored } = this;
+      if (own && own.meta.version !== stored.meta.version) {
+        stored = { ...own, rows: (await answerOf(rows.getAll())).filter(({ form = FORM }) => form <= FORM) };
+      }
+      const draft = new Draft(stored, new Set([...this.marks, ...marks]));
+      const value = work(draft);
+      const after = draft.snapshot();
+      const keys = new Set(after.rows.map(({ seq }) => seq));
+      const changed = after.rows.filter((row) => !stored.rows.includes(row));
+      const gone = stored.rows.filter(({ seq }) => !keys.has(seq));
+      const news = changed.length || gone.length || marks.length || JSON.stringify(after.meta) !== JSON.stringify(stored.meta);
+      if (news) {
+        after.meta.version++;
+        for (const row of changed) rows.put(row);
+        for (const { seq } of gone) rows.delete(seq);
+        for (const id of marks) meta.delete(id);
+        meta.put({ ...after, id: '', rows: undefined });
+      }
+      await done;
+      this.stored = after;
+      if (news) this.#tell();
+      return [value, after];
+    } catch (cause) {
+      if (!transaction.error) transaction.abort?.();
+      throw cause;
+    }
   }
 }
+
+/**
+ * @param {IDBRequest} request
+ * @returns {Promise<any>}
+ */
+const answerOf = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });

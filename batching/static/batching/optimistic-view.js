@@ -142,24 +142,25 @@ export class OptimisticView {
   }
 
   /**
-   * The server has applied an operation: what it showed of the row is the new base, or else the operation itself is
-   * replayed until a base shows it.
+   * The server has decided on an operation: what it showed of the row is the new base, or else an operation that it applied
+   * is replayed until a base shows it.
    *
    * @param {Operation} row
-   * @param {Result} result
+   * @param {boolean} [past]  what is known may be newer
    */
-  acknowledge(row, { data, etag, gone, target: created }) {
-    const target = created ?? row.target;
-    if (typeof target === 'object' || target === undefined) return;
-    const key = this.key(row.resource, target);
+  conclude(row, past) {
+    const { resource, result, error } = row;
+    const { etag, data, gone } = /** @type {Partial<Result>} */ (result ?? error?.current ?? {});
+    const target = result?.target ?? row.target;
+    if (typeof target === 'object' || target === undefined || (past && !etag && !gone)) return;
+    const key = this.key(resource, target);
     const known = this.#bases.get(key);
     const revision = revisionOf(etag ?? data?.revision);
-    const { resource } = row;
     // A deleted row is newer than all that was ever read of it.
     if (gone) this.#place(key, { resource, target, data: null, revision: Number(known?.revision) + 1 });
     else if (data) this.#place(key, { resource, target, data, revision });
-    else if (revision) this.#acked.push({ row, revision });
-    else if (known) this.#bases.set(key, { ...known, data: replay(known.data, [row], this.reducers) ?? null });
+    else if (result && revision) this.#acked.push({ row, revision });
+    else if (result && known) this.#bases.set(key, { ...known, data: replay(known.data, [row], this.reducers) ?? null });
   }
 
   /**

@@ -66,10 +66,10 @@ export class Pacing {
    * Other tabs have added something: they will send it, or else this one does.
    *
    * @param {number} now
-   * @param {number} [backup]  ms to leave it to them
+   * @param {boolean} [past]  they may be gone
    */
-  follow(now, backup = BACKUP) {
-    this.#elsewhere = Math.min(this.#elsewhere ?? Infinity, now + backup);
+  follow(now, past) {
+    this.#elsewhere ??= past ? now : now + BACKUP;
   }
 
   /** The collection window: a little more than this person's own rhythm. */
@@ -164,22 +164,8 @@ export class Pacing {
  * @returns {Budget[]}
  */
 export function readBudgets(headers, now) {
-  const quotas = new Map((headers.get('RateLimit-Policy') ?? '').split(',').map((item) => /** @type {[string, number]} */ (readItem(item, 'q'))));
-  return (headers.get('RateLimit') ?? '')
-    .split(',')
-    .map((item) => readItem(item, 'r', 't'))
-    .map(([name, remaining, reset]) => ({ limit: Number(quotas.get(name)), remaining, resetAt: now + reset * 1000 }))
-    .filter((budget) => Object.values(budget).every(Number.isFinite));
+  const quotas = new Map([...String(headers.get('RateLimit-Policy')).matchAll(/([^\s,;]+)[^,]*;\s*q=(\d+)/g)].map(([, name, q]) => [name, q]));
+  return [...String(headers.get('RateLimit')).matchAll(/([^\s,;]+)[^,]*;\s*r=(\d+)[^,]*;\s*t=(\d+)/g)]
+    .map(([, name, r, t]) => ({ limit: Number(quotas.get(name)), remaining: Number(r), resetAt: now + Number(t) * 1000 }))
+    .filter(({ limit }) => limit);
 }
-
-/**
- * The name of an item of a structured header field, and some of its parameters.
- *
- * @param {string} item
- * @param {string[]} parameters
- * @returns {[string, ...number[]]}
- */
-const readItem = (item, ...parameters) => [
-  item.split(';')[0].trim(),
-  ...parameters.map((name) => Number(new RegExp(`;\\s*${name}=(\\d+)`).exec(item)?.[1])),
-];

@@ -2,9 +2,9 @@
  * The steps of sending: claim -> deliver -> settle. The claim and the settlement are each one transaction of the log, the
  * claim is complete before anything leaves, and an operation ends only together with its verdict.
  *
- * @import { Answer, LogMeta, Operation, Refused, Sending, Wire } from './index.js'
+ * @import { Answer, LogMeta, Operation, Problem, Refused, Sending, Wire } from './index.js'
  * @import { Draft } from './operation-log.js'
- * @import { requestFor, Verdict } from './wire.js'
+ * @import { Fate, requestFor, Verdict } from './wire.js'
  */
 import { dependsOn } from './operation.js';
 import { isLive, isRefused, nextRequest } from './planning.js';
@@ -18,6 +18,7 @@ import { HOUR, silence, verdictOf } from './wire.js';
  * @property {number} lease  ms for which what another tab has claimed is left to it; 0 if no other can be at work
  */
 
+const LATE = 'timeout';
 const MOST_FAULTS = 3;
 const TOLD = HOUR / 6; // how long the log tells what became of an operation
 
@@ -41,8 +42,10 @@ export function claim(draft, { limit, wall, ttl, lease }) {
   for (const row of draft.rows) {
     const { state, at, sent = at, limbo } = row;
     if (state === 'inflight' && !(Math.abs(wall - sent) < lease)) draft.replace({ ...row, state: 'sealed', limbo: true });
-    else if (isLive(row) && state !== 'inflight' && at + ttl < wall) failWithDependents(draft, row, tooOld(limbo));
-    else if (!isLive(row) && !isRefused(row) && sent + TOLD < wall) draft.remove(row);
+    else if (isLive(row) && state !== 'inflight' && at + ttl < wall) {
+      failWithDependents(draft, row, refusal('expired', 'It could not be saved for too long.', limbo));
+    }
+    if (!isLive(row) && !isRefused(row) && sent + TOLD < wall) draft.remove(row);
   }
   if (draft.meta.held || left(draft.meta.notBefore, wall)) return [];
   const single = left(draft.meta.singleUntil, wall) && { rows: 1, groups: false };
@@ -62,7 +65,7 @@ export function claim(draft, { limit, wall, ttl, lease }) {
  * @returns {Promise<Answer>}
  */
 export async function ask({ url, method, headers, body }, wire, { fetch, setTimeout, clearTimeout }, abort, keepalive) {
-  const timer = setTimeout(() => abort.abort('timeout'), wire.timeout);
+  const timer = setTimeout(() => abort.abort(LATE), wire.timeout);
   try {
     const response = await fetch(url, {
       method,
@@ -74,9 +77,25 @@ export async function ask({ url, method, headers, body }, wire, { fetch, setTime
       keepalive,
       signal: abort.signal,
     });
-    return await read(response);
+    const { status, type } = response;
+    const text = await response.text(); // also when nobody needs it: an unread body keeps its share of the keepalive quota
+    const redirected = response.redirected || type === 'opaqueredirect' || (status >= 300 && status < 400);
+    return { status, headers: response.headers, redirected, body: parsed(text) };
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/**
+ * A document, or undefined: a page is none, and half an answer neither.
+ *
+ * @param {string} text
+ */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -96,30 +115,14 @@ export async function deliver(request, rows, wire, outside, abort, leaving) {
     const answer = await ask(request, wire, outside, abort, leaving && request.bytes <= KEEPALIVE);
     return { verdict: verdictOf(rows, answer), answer };
   } catch (error) {
-    const late = abort.signal.reason === 'timeout';
-    return { verdict: { ...silence(rows, late ? 'timeout' : String(error)), shrink: late && rows.length > SMALL } };
+    const late = abort.signal.reason === LATE;
+    return { verdict: { ...silence(rows, String(error)), late, shrink: late && rows.length > SMALL } };
   }
 }
 
 const SMALL = 10; // a request that is late with fewer operations is not late because of them
 
 export const KEEPALIVE = 60 * 1024; // browsers allow 64 KiB of bodies on their way at a time
-
-/**
- * @param {Response} response
- * @returns {Promise<Answer>}
- */
-async function read(response) {
-  const { status, headers, type, redirected } = response;
-  const text = await response.text(); // also when nobody needs it: an unread body keeps its share of the keepalive quota
-  const answer = { status, headers, redirected: redirected || type === 'opaqueredirect', body: undefined };
-  try {
-    if (/\bjson\b/i.test(headers.get('Content-Type') ?? '')) answer.body = JSON.parse(text);
-  } catch {
-    // Half an answer is none.
-  }
-  return answer;
-}
 
 /**
  * Record what became of the operations. What another tab has taken over meanwhile is left to that, unless this is the end
@@ -141,35 +144,38 @@ export function settle(draft, rows, { fates, broken }, meta, proven) {
       const { state, ...result } = fate;
       if (row.lid && fate.target !== undefined) draft.resolve(row.lid, fate.target);
       draft.replace({ ...row, state, result });
-    } else if (fate.state !== 'later' && fate.state !== 'silent') failWithDependents(draft, row, fate);
-    else if (row.attempts !== attempts) continue;
-    else if (fate.state === 'later') draft.replace({ ...row, state: 'sealed', attempts: attempts - 1 });
-    else {
-      const faults = (row.faults ?? 0) + Number(broken && rows.length === 1 && (proven || !row.faults));
-      const silent = draft.replace({ ...row, state: 'sealed', limbo: true, faults });
-      if (faults > MOST_FAULTS) failWithDependents(draft, silent, givenUp('no_answer', `The server fails on it: ${fate.reason}`));
-    }
+    } else if (fate.state === 'later' || fate.state === 'silent') {
+      if (row.attempts === attempts) postpone(draft, row, fate, broken && rows.length === 1 && (proven || !row.faults));
+    } else failWithDependents(draft, row, fate);
   }
 }
 
 /**
- * @param {string} code
- * @param {string} detail
- * @returns {Refused}
+ * @param {Draft} draft
+ * @param {Operation} row
+ * @param {Extract<Fate, {state: 'later' | 'silent'}>} fate
+ * @param {boolean | undefined} fault  the server fails on this operation, and works otherwise
  */
-const givenUp = (code, detail) => ({
-  state: 'unknown',
-  error: { status: 0, code, title: 'Given up', detail, outcome: 'unknown' },
-});
+function postpone(draft, row, fate, fault) {
+  const { faults = 0, attempts } = row;
+  if (fate.state === 'later') return void draft.replace({ ...row, state: 'sealed', attempts: attempts - 1 });
+  const silent = draft.replace({ ...row, state: 'sealed', limbo: true, faults: faults + Number(!!fault) });
+  if (fault && faults === MOST_FAULTS) failWithDependents(draft, silent, refusal('no_answer', `The server fails on it: ${fate.reason}`, true));
+}
 
 /**
- * @param {true | undefined} limbo
+ * What the queue itself says of an operation.
+ *
+ * @param {string} code
+ * @param {string} detail
+ * @param {boolean} [unknown]  whether it may have been applied
+ * @param {Partial<Problem>} [more]
  * @returns {Refused}
  */
-function tooOld(limbo) {
-  const refused = givenUp('expired', 'It could not be saved for too long.');
-  return limbo ? refused : { state: 'failed', error: { ...refused.error, outcome: 'not-applied' } };
-}
+export const refusal = (code, detail, unknown, more) => ({
+  state: unknown ? 'unknown' : 'failed',
+  error: { status: 0, code, title: 'Not saved', detail, outcome: unknown ? 'unknown' : 'not-applied', ...more },
+});
 
 /**
  * Mark an operation as refused, and with it whatever cannot happen without it: those that depend on it and the rest of its
@@ -195,17 +201,6 @@ export const dependentsOf = (draft, row) =>
     (other) => isLive(other) && other !== row && (dependsOn(other, row) || (row.group && other.group === row.group)),
   );
 
-/**
- * @param {Operation} culprit
- * @returns {Refused}
- */
-export const failedWith = ({ id, error }) => ({
-  state: 'failed',
-  error: {
-    status: 424,
-    code: 'failed_dependency',
-    title: 'Failed Dependency',
-    detail: `An operation that this one needs was refused: ${error?.detail}`,
-    culprit: id,
-  },
-});
+/** @param {Operation} culprit */
+export const failedWith = ({ id, error }) =>
+  refusal('failed_dependency', `What it needs was refused: ${error?.detail}`, false, { status: 424, culprit: id });

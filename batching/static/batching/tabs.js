@@ -15,7 +15,7 @@ export class Tabs {
 
   /**
    * @param {string} name
-   * @param {Environment} env
+   * @param {Partial<Environment>} env  no locks and no channel: there are no other tabs
    * @param {(message: unknown) => void} heard  what another tab said; undefined if it is not known
    */
   constructor(name, env, heard) {
@@ -46,7 +46,7 @@ export class Tabs {
    * @param {() => void} robbed  called when another tab goes on with the work
    */
   async inTurn(work, patience, robbed) {
-    const { locks, setTimeout, clearTimeout } = this.#env;
+    const { locks, setTimeout, clearTimeout } = /** @type {Environment} */ (this.#env);
     if (!locks) return work();
     let mine = false;
     const hold = () => {
