@@ -211,16 +211,20 @@ export class BatchQueue extends EventTarget {
     const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(() => resolve(true), ms));
     let over = false;
     const end = sleep(timeout).then(() => (over = true));
-    while (!over && !(await Promise.race([end, this.flush()]))) await sleep(POLL / 10);
+    while (!over && !(await Promise.race([end, this.flush()]))) await Promise.race([end, sleep(POLL / 10)]);
     return this.stats().pending;
   }
 
   async logOut({ discard = false } = {}) {
-    const { pending, failed } = this.stats();
-    if (discard) await this.#transact((draft) => draft.rows.forEach((row) => draft.remove(row)));
+    await this.#store();
+    const rows = this.operations();
+    if (discard) {
+      await this.#transact((draft) => rows.forEach((row) => draft.replace({ ...row, state: 'discarded' })));
+      await this.#transact((draft) => draft.rows.forEach((row) => draft.remove(row)));
+    }
     this.#tabs.tell('over');
     void this.close();
-    return pending + failed;
+    return rows.length;
   }
 
   async close() {

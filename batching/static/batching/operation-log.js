@@ -76,6 +76,7 @@ export class Draft {
    */
   resolve(lid, key) {
     this.#ids.set(lid, key);
+    this.meta.version++; // it has changed, even if no row has
     if (this.#ids.size > MOST_IDS) this.#ids.delete([...this.#ids.keys()][0]);
   }
 

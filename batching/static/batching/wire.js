@@ -133,11 +133,12 @@ export const silence = (rows, reason, fault) => ({ fates: all(rows, { state: 'si
  * @param {Answer} answer
  */
 function asBatch({ id, action, target }, { status, body, headers }) {
-  const { included, gone, ...data } = body ?? {};
+  const { included, ...data } = body ?? {};
+  const replayed = headers.get('Idempotent-Replayed') === 'true';
+  const gone = replayed && data.gone === true;
   const empty = gone || action === 'delete';
   // An answer about another row is none: something in between mixed them up.
   const fits = empty || target === undefined || isObject(target) || String(data.id ?? target) === String(target);
-  const replayed = headers.get('Idempotent-Replayed') === 'true';
   const result = { id, status, gone, target: data.id, etag: headers.get('ETag'), data: empty ? undefined : data, replayed };
   return fits && (isObject(body) || (empty && status === 204)) && { results: [result], included };
 }

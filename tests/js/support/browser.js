@@ -42,6 +42,7 @@ export class Browser {
 
   /** Go on until nothing waits in any tab. */
   async finish(limit) {
+    await this.clock.advance(0); // logs open
     await this.clock.until(() => this.living.every(({ queue }) => queue.stats().pending === 0), limit);
   }
 }

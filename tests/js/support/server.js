@@ -201,6 +201,7 @@ export class Server {
 
   show(result) {
     const row = result.success && this.row(result.resource, result.target);
+    if (result.success && !row && result.action !== 'delete') result.gone = true;
     if (row) Object.assign(result, { etag: `"${row.revision}"`, data: { ...row } });
     delete result.fingerprint;
   }
@@ -268,7 +269,9 @@ export class Server {
     const row = this.row(operation.resource, result.target);
     const included = this.included(include);
     if (operation.action === 'delete') return { status: included ? 200 : 204, body: included && { included } };
-    return { status: result.status, body: { ...row, included }, headers: { ETag: `"${row.revision}"` } };
+    const replayed = result.replayed ? { 'Idempotent-Replayed': 'true' } : {};
+    if (!row) return { status: result.status, body: { gone: true, included }, headers: replayed };
+    return { status: result.status, body: { ...row, included }, headers: { ETag: `"${row.revision}"`, ...replayed } };
   }
 
   charge() {
