@@ -42,6 +42,8 @@ export class BatchQueue extends EventTarget {
   #log;
   /** What the log holds, as far as this tab knows. @type {LogSnapshot} */
   #mirror = new MemoryLog().stored;
+  /** What the log is about to hold. @type {Draft | undefined} */
+  #draft;
   /** @type {Operation[]} added, but not in the log yet */
   #fresh = [];
   /** @type {Map<string, Waiter>} by operation id */
@@ -116,7 +118,7 @@ export class BatchQueue extends EventTarget {
     this.#waiters.set(id, waiter);
     if (!rows.some(isLive)) this.#done = 0;
     if (rows.length >= this.#options.limit && !this.#merge(rows, operation)) {
-      queueMicrotask(() => this.#refuse(operation, refusal('queue_full', 'Too much waits to be saved already.')));
+      queueMicrotask(() => this.#refuse(operation, refusal('queue_full', 'Too much waits already.')));
     } else {
       this.#fresh.push(operation);
       this.#pacing.click(now());
@@ -207,11 +209,11 @@ export class BatchQueue extends EventTarget {
   }
 
   async drain({ timeout = 5000 } = {}) {
-    const { setTimeout } = this.#env;
-    const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(() => resolve(true), ms));
-    let over = false;
-    const end = sleep(timeout).then(() => (over = true));
-    while (!over && !(await Promise.race([end, this.flush()]))) await Promise.race([end, sleep(POLL / 10)]);
+    const { now, setTimeout } = this.#env;
+    for (const end = now() + timeout; this.stats().pending && now() < end; ) {
+      void this.flush(); // not awaited: a request may hang
+      await new Promise((resolve) => setTimeout(() => resolve(0), POLL / 40));
+    }
     return this.stats().pending;
   }
 
@@ -303,7 +305,7 @@ export class BatchQueue extends EventTarget {
       } catch (cause) {
         stored();
         this.#follow();
-        for (const row of added) this.#refuse(row, refusal('not_stored', `This device could not keep it: ${cause}`), cause);
+        for (const row of added) this.#refuse(row, refusal('not_stored', `It was not stored: ${cause}`), cause);
       }
       this.#arm();
     }
@@ -435,8 +437,10 @@ export class BatchQueue extends EventTarget {
       if (this.#sending.includes(row)) return { ...row, state: 'sealed' };
       return row.state === 'open' && row.tab !== this.#tab ? { ...row, state: 'inflight' } : row;
     };
+    const stored = (this.#draft ?? this.#mirror).rows;
+    const fresh = this.#fresh.filter(({ id }) => this.#waiters.get(id)?.row === id && !stored.some((row) => row.id === id));
     const room = { rows: this.#options.maxRows, bytes: KEEPALIVE };
-    const rows = nextRequest(this.operations().map(seen), room, this.#mirror.ids);
+    const rows = nextRequest([...stored, ...fresh].map(seen), room, this.#mirror.ids);
     if (!rows.length) return;
     this.#log.mark?.(rows.map(({ id }) => id));
     void this.#send(rows, true, new AbortController()).then((verdict) => {
@@ -527,12 +531,11 @@ export class BatchQueue extends EventTarget {
       if (row.state !== 'unknown') draft.remove(row);
       else draft.replace({ ...row, state: 'sealed', limbo: true, at, faults: 0, error: undefined });
     }
-    const names = new Map(refused.flatMap(({ id, group }) => [id, group]).map((name) => [name, uuid()]));
+    const names = new Map(refused.map(({ id }) => [id, uuid()]));
     for (const { error, limbo, faults, ...row } of refused) {
       this.#place(draft, {
         ...row,
         id: /** @type {string} */ (names.get(row.id)),
-        group: row.group && names.get(row.group),
         depends_on: row.depends_on?.map((id) => names.get(id) ?? id),
         if_match: row.state === 'conflicted' ? error?.current?.etag : row.if_match,
         state: 'open',
@@ -652,10 +655,18 @@ export class BatchQueue extends EventTarget {
    * @param {() => void} [first]  what must happen before the page follows
    */
   async #transact(work, first) {
-    const [value, snapshot] = await this.#log.transact(work);
-    first?.();
-    this.#adopt(snapshot);
-    return value;
+    try {
+      const [value, snapshot] = await this.#log.transact((draft) => {
+        const value = work(draft);
+        this.#draft = draft;
+        return value;
+      });
+      first?.();
+      this.#adopt(snapshot);
+      return value;
+    } finally {
+      this.#draft = undefined;
+    }
   }
 
   /**
@@ -678,7 +689,7 @@ export class BatchQueue extends EventTarget {
     if (past) return;
     this.#publish(ended);
     // A page that slept for long does not learn any more what became of its operations.
-    for (const row of before.values()) this.#finish({ ...row, ...refusal('no_answer', 'Nobody remembers what became of it.', true) }, true);
+    for (const row of before.values()) this.#finish({ ...row, ...refusal('no_answer', 'Nobody knows.', true) }, true);
   }
 
   #follow() {

@@ -17,6 +17,8 @@ export class Draft {
   #rows;
   /** @type {Map<string, number | string>} */
   #ids;
+  /** What was put or, if it is undefined, removed; by `seq`. @type {Map<number, Operation | undefined>} */
+  changes = new Map();
 
   /**
    * @param {LogSnapshot} snapshot
@@ -62,12 +64,14 @@ export class Draft {
   replace(row) {
     if (row.state === 'open' && this.marks.has(row.id)) row = { ...row, state: 'sealed', limbo: true };
     this.#rows.set(row.seq, Object.freeze(row));
+    this.changes.set(row.seq, row);
     return row;
   }
 
   /** @param {Operation} row */
   remove(row) {
     this.#rows.delete(row.seq);
+    this.changes.set(row.seq, undefined);
   }
 
   /**
@@ -230,16 +234,13 @@ export class StoredLog extends MemoryLog {
       const draft = new Draft(stored, new Set([...this.marks, ...marks]));
       const value = work(draft);
       const after = draft.snapshot();
-      const keys = new Set(after.rows.map(({ seq }) => seq));
-      const changed = after.rows.filter((row) => !stored.rows.includes(row));
-      const gone = stored.rows.filter(({ seq }) => !keys.has(seq));
-      const news = changed.length || gone.length || marks.length || JSON.stringify(after.meta) !== JSON.stringify(stored.meta);
+      const news = draft.changes.size || marks.length || JSON.stringify(after.meta) !== JSON.stringify(stored.meta);
       if (news) {
         after.meta.version++;
-        for (const row of changed) rows.put(row);
-        for (const { seq } of gone) rows.delete(seq);
+        for (const [seq, row] of draft.changes) row ? rows.put(row) : rows.delete(seq);
         for (const id of marks) meta.delete(id);
         meta.put({ ...after, id: '', rows: undefined });
+        transaction.commit?.(); // nothing that happens to the page now can undo it
       }
       await done;
       this.stored = after;

@@ -43,7 +43,7 @@ export function claim(draft, { limit, wall, ttl, lease }) {
     const { state, at, sent = at, limbo } = row;
     if (state === 'inflight' && !(Math.abs(wall - sent) < lease)) draft.replace({ ...row, state: 'sealed', limbo: true });
     else if (isLive(row) && state !== 'inflight' && at + ttl < wall) {
-      failWithDependents(draft, row, refusal('expired', 'It could not be saved for too long.', limbo));
+      failWithDependents(draft, row, refusal('expired', 'It waited for too long.', limbo));
     }
     if (!isLive(row) && !isRefused(row) && sent + TOLD < wall) draft.remove(row);
   }
@@ -69,9 +69,8 @@ export async function ask({ url, method, headers, body }, wire, { fetch, setTime
   try {
     const response = await fetch(url, {
       method,
-      headers: { Accept: 'application/json, application/problem+json', ...headers, ...(await wire.headers()) },
+      headers: { Accept: 'application/json', ...headers, ...(await wire.headers()) },
       body,
-      credentials: 'same-origin',
       redirect: 'manual',
       cache: 'no-store',
       keepalive,
@@ -160,7 +159,7 @@ function postpone(draft, row, fate, fault) {
   const { faults = 0, attempts } = row;
   if (fate.state === 'later') return void draft.replace({ ...row, state: 'sealed', attempts: attempts - 1 });
   const silent = draft.replace({ ...row, state: 'sealed', limbo: true, faults: faults + Number(!!fault) });
-  if (fault && faults === MOST_FAULTS) failWithDependents(draft, silent, refusal('no_answer', `The server fails on it: ${fate.reason}`, true));
+  if (fault && faults === MOST_FAULTS) failWithDependents(draft, silent, refusal('no_answer', `The server failed: ${fate.reason}`, true));
 }
 
 /**

@@ -15,7 +15,7 @@ export const DATABASE = 'batching /api/batch/ alice';
 export class Browser {
   constructor({ server, locks = true, channels = true } = {}) {
     this.indexedDB = new IDBFactory();
-    this.locks = locks ? new FakeLocks() : undefined;
+    this.locks = locks ? new FakeLocks((what) => this.soon(what)) : undefined;
     this.channels = channels ? new Set() : undefined;
     this.transactions = 0;
     this.clock = new FakeClock(() => this.transactions > 0);
@@ -27,6 +27,15 @@ export class Browser {
     const tab = new Tab(this, this.tabs.length + 1, options);
     this.tabs.push(tab);
     return tab;
+  }
+
+  /** Something that happens without any clock, but not at once. */
+  soon(what) {
+    this.transactions++;
+    setImmediate(() => {
+      this.transactions--;
+      what();
+    });
   }
 
   /** Put a row on the server and on all pages. */
@@ -166,7 +175,7 @@ const channelOf = (tab) =>
       for (const channel of tab.browser.channels) {
         const { name, tab: other } = channel;
         // A frozen tab misses what is said: browsers drop messages to pages in their back-forward cache.
-        if (other !== tab && name === this.name && !other.frozen) setImmediate(() => other.dead || channel.onmessage?.({ data }));
+        if (other !== tab && name === this.name && !other.frozen) tab.browser.soon(() => other.dead || channel.onmessage?.({ data }));
       }
     }
 
@@ -178,6 +187,11 @@ const channelOf = (tab) =>
 /** Exclusive Web Locks: in order of the requests, with `signal` and `steal`. */
 export class FakeLocks {
   #queues = new Map();
+  #soon;
+
+  constructor(soon) {
+    this.#soon = soon;
+  }
 
   of(tab) {
     return { request: (name, options, work) => this.#request(tab, name, options, work) };
@@ -204,7 +218,7 @@ export class FakeLocks {
     const [first] = queue;
     if (!first || first.held) return;
     first.held = true;
-    setImmediate(async () => {
+    this.#soon(async () => {
       if (queue[0] !== first) return;
       try {
         first.resolve(await first.work({}));
