@@ -69,7 +69,7 @@ export interface Operation extends NewOperation {
   readonly state: OperationState;
   /** Place in the log; the order of all operations of all tabs. */
   readonly seq: number;
-  /** How often it was sent without being told "not now". */
+  /** How often it was claimed: an answer to an earlier attempt decides nothing any more, unless it is a verdict. */
   readonly attempts: number;
   /** Wall clock when it was added, in ms. */
   readonly at: number;
@@ -80,7 +80,7 @@ export interface Operation extends NewOperation {
   /** How often the server failed with 500 on it alone: it goes last, and is given up after a few. */
   readonly faults?: number;
   /** It was sent and got no answer at least once: the server may or may not have applied it. */
-  readonly limbo?: true;
+  readonly limbo?: boolean;
   /** Why it was refused, or given up. */
   readonly error?: Problem;
   /** What the server said when it applied it. */

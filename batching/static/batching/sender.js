@@ -144,7 +144,8 @@ export function settle(draft, rows, { fates, broken }, meta, proven) {
       if (row.lid && fate.target !== undefined) draft.resolve(row.lid, fate.target);
       draft.replace({ ...row, state, result });
     } else if (fate.state === 'later' || fate.state === 'silent') {
-      if (row.attempts === attempts) postpone(draft, row, fate, broken && rows.length === 1 && (proven || !row.faults));
+      const fault = broken && rows.length === 1 && (proven || !row.faults);
+      if (row.attempts === attempts) postpone(draft, row, fate, fault ? 1 : 0);
     } else failWithDependents(draft, row, fate);
   }
 }
@@ -153,13 +154,13 @@ export function settle(draft, rows, { fates, broken }, meta, proven) {
  * @param {Draft} draft
  * @param {Operation} row
  * @param {Extract<Fate, {state: 'later' | 'silent'}>} fate
- * @param {boolean | undefined} fault  the server fails on this operation, and works otherwise
+ * @param {number} fault  1 if the server fails on this operation, and works otherwise
  */
 function postpone(draft, row, fate, fault) {
-  const { faults = 0, attempts } = row;
-  if (fate.state === 'later') return void draft.replace({ ...row, state: 'sealed', attempts: attempts - 1 });
-  const silent = draft.replace({ ...row, state: 'sealed', limbo: true, faults: faults + Number(!!fault) });
-  if (fault && faults === MOST_FAULTS) failWithDependents(draft, silent, refusal('no_answer', `The server failed: ${fate.reason}`, true));
+  const faults = (row.faults ?? 0) + fault;
+  const limbo = fate.state === 'silent' || row.limbo;
+  const later = draft.replace({ ...row, state: 'sealed', limbo, faults });
+  if (fault && faults > MOST_FAULTS) failWithDependents(draft, later, refusal('no_answer', 'The server fails on it.', true));
 }
 
 /**

@@ -172,10 +172,11 @@ function results(rows, body) {
  * @param {Result & {error?: Problem}} result
  * @returns {Fate}
  */
-function fateOf({ action }, { status, data, etag, target, gone, replayed = false, error }) {
+function fateOf({ action }, { error, ...result }) {
+  const { status } = result;
   const deleted = action === 'delete';
   if (/^2/.test(String(status)) || (deleted && (status === 404 || status === 410))) {
-    return { state: 'acked', status, data, etag, target, gone: gone || deleted || undefined, replayed };
+    return { ...result, state: 'acked', gone: deleted || result.gone };
   }
   if (isPostponed(status)) return later;
   if (isMute(status)) return { state: 'silent', reason: `status ${status}` };
