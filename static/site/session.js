@@ -71,8 +71,10 @@ export class Session {
     const { held, pending: count } = this.#queue.stats();
     this.#why.textContent = this.#words.say(held === 'user' ? 'other_user' : 'session_ended', { count });
     this.#error.textContent = '';
-    if (!this.#dialog.open) this.#dialog.show();
-    if (this.#dialog.contains(document.activeElement)) document.body.focus();
+    if (this.#dialog.open) return;
+    const focused = document.activeElement;
+    this.#dialog.show(); // which would take the focus
+    if (focused instanceof HTMLElement) focused.focus();
   }
 
   /** @param {Event} event */
