@@ -42,6 +42,8 @@ export class BatchQueue extends EventTarget {
   #log;
   /** What the log holds, as far as this tab knows. @type {LogSnapshot} */
   #mirror = new MemoryLog().stored;
+  /** What is not over of it. @type {Operation[]} */
+  #known = [];
   /** What the log is about to hold. @type {Draft | undefined} */
   #draft;
   /** @type {Operation[]} added, but not in the log yet */
@@ -92,7 +94,7 @@ export class BatchQueue extends EventTarget {
     this.#token = tokenIn(env.document);
     this.#tab = String(env.wall() + env.random());
     this.since = since;
-    this.ready = this.#load();
+    this.ready = this.#sync(true);
     // Captured: some of these are for the document, and do not bubble.
     const how = { capture: true, signal: this.#listening.signal };
     for (const type of EVENTS) env.window?.addEventListener(type, (event) => this.#notice(event), how);
@@ -238,8 +240,7 @@ export class BatchQueue extends EventTarget {
   }
 
   /** @returns {Stats} */
-  stats() {
-    const rows = this.operations();
+  stats(rows = this.operations()) {
     const { held, notBefore, singleUntil } = this.#mirror.meta;
     /** @param {(row: Operation) => boolean} test */
     const count = (test) => rows.filter(test).length;
@@ -252,7 +253,7 @@ export class BatchQueue extends EventTarget {
       pending,
       inflight: count(({ state }) => state === 'inflight'),
       unknown: count(({ state }) => state === 'unknown'),
-      failed: count(isRefused),
+      failed: rows.length - pending,
       causes,
       done: this.#done,
       total: this.#done + pending,
@@ -263,7 +264,7 @@ export class BatchQueue extends EventTarget {
   }
 
   operations() {
-    return [...this.#mirror.rows.filter((row) => isLive(row) || isRefused(row)), ...this.#fresh];
+    return [...this.#known, ...this.#fresh];
   }
 
   // --- taking operations ---
@@ -273,9 +274,10 @@ export class BatchQueue extends EventTarget {
    * @param {Operation[]} rows
    */
   #check({ id, lid, target, data }, rows) {
-    const lids = [...this.#mirror.ids.keys(), ...rows.map((row) => row.lid)];
-    if ((lid && lids.includes(lid)) || rows.some((row) => row.id === id)) throw new TypeError('operation.id and operation.lid must be new');
-    const stranger = lidsIn(target, data).find((name) => !lids.includes(name));
+    /** @param {string} name */
+    const isKnown = (name) => this.#mirror.ids.has(name) || rows.some((row) => row.lid === name);
+    if ((lid && isKnown(lid)) || rows.some((row) => row.id === id)) throw new TypeError('operation.id and operation.lid must be new');
+    const stranger = lidsIn(target, data).find((name) => !isKnown(name));
     if (stranger) throw new TypeError(`operation must not refer to the unknown lid ${stranger}`);
   }
 
@@ -289,11 +291,11 @@ export class BatchQueue extends EventTarget {
     return `${(this.#task ??= this.#env.uuid())}.${name.slice(0, 27)}`;
   }
 
+  /** Bring what was added into the log. Clicks of one task share a transaction. */
   #store() {
-    return (this.#storing ??= this.#storeAll().finally(() => (this.#storing = undefined)));
+    return (this.#storing ??= this.#storeAll());
   }
 
-  /** Bring what was added into the log. Clicks of one task share a transaction. */
   async #storeAll() {
     await null;
     while (this.#fresh.length) {
@@ -309,6 +311,7 @@ export class BatchQueue extends EventTarget {
       }
       this.#arm();
     }
+    this.#storing = undefined;
   }
 
   /**
@@ -357,19 +360,16 @@ export class BatchQueue extends EventTarget {
   /** See to it that whatever waits has a timer or a request. */
   #arm() {
     const { setTimeout, clearTimeout } = this.#env;
+    const rows = this.operations();
     clearTimeout(this.#timer);
-    const ms = this.#running ? Infinity : this.#dueIn();
+    const ms = this.#running ? Infinity : this.#dueIn(rows);
     if (ms < Infinity) this.#timer = setTimeout(() => void (this.#dueIn() > 0 ? this.#arm() : this.#run()), ms);
-    this.#tell();
+    this.#tell(rows);
   }
 
   /** One request after the other, as long as there is one to send now. One chain at a time. */
   #run() {
-    return (this.#running ??= this.#rounds().finally(() => {
-      this.#running = undefined;
-      this.#urgent = false;
-      this.#arm();
-    }));
+    return (this.#running ??= this.#rounds());
   }
 
   async #rounds() {
@@ -381,6 +381,9 @@ export class BatchQueue extends EventTarget {
       this.#emit('error', { message: 'Sending failed', cause });
       this.#after = this.#env.now() + this.#backoff();
     }
+    this.#running = undefined;
+    this.#urgent = false;
+    this.#arm();
   }
 
   /**
@@ -526,14 +529,12 @@ export class BatchQueue extends EventTarget {
   #renew(draft, rows) {
     const { uuid, wall } = this.#env;
     const at = wall();
-    const refused = rows.filter((row) => row.state !== 'unknown');
-    for (const row of rows) {
-      if (row.state !== 'unknown') draft.remove(row);
-      else draft.replace({ ...row, state: 'sealed', limbo: true, at, faults: 0, error: undefined });
-    }
+    const refused = rows.filter(({ state }) => state !== 'unknown');
+    for (const row of refused) draft.remove(row);
     const names = new Map(refused.map(({ id }) => [id, uuid()]));
-    for (const { error, limbo, faults, ...row } of refused) {
-      this.#place(draft, {
+    for (const { error, limbo, faults, ...row } of rows) {
+      if (row.state === 'unknown') draft.replace({ ...row, state: 'sealed', limbo: true, at });
+      else this.#place(draft, {
         ...row,
         id: /** @type {string} */ (names.get(row.id)),
         depends_on: row.depends_on?.map((id) => names.get(id) ?? id),
@@ -564,25 +565,19 @@ export class BatchQueue extends EventTarget {
     }
   }
 
-  async #load() {
-    const work = (/** @type {Draft} */ draft) => void (draft.meta.held = undefined); // the page says who is logged in
-    await this.#guard(async () => this.#adopt((await this.#log.transact(work))[1], true));
-    this.#arm();
-  }
-
-  /** Learn what other tabs have done. */
-  async #sync() {
-    await this.#guard(() => this.#transact(() => {}));
-    this.#arm();
-  }
-
-  /** @param {() => Promise<unknown>} work */
-  async #guard(work) {
+  /**
+   * Learn what other tabs have done.
+   *
+   * @param {boolean} [first]  the page has just been made, for whoever is logged in
+   */
+  async #sync(first) {
     try {
-      await work();
+      const [, snapshot] = await this.#log.transact((draft) => void (first && (draft.meta.held = undefined)));
+      this.#adopt(snapshot, first);
     } catch (cause) {
       this.#emit('error', { message: 'The log failed', cause });
     }
+    this.#arm();
   }
 
   async #pull() {
@@ -630,8 +625,7 @@ export class BatchQueue extends EventTarget {
   }
 
   /** Ms until the next request is due; Infinity if there will be none as things stand. */
-  #dueIn() {
-    const rows = this.operations();
+  #dueIn(rows = this.operations()) {
     const state = this.#state(rows);
     if (!/^(coll|wait|sav)/.test(state) && !(state === 'offline' && this.#urgent)) return Infinity;
     const due = this.#urgent ? 0 : Math.max(this.#after, this.#pacing.due(rows.filter(isWaiting).length)) - this.#env.now();
@@ -678,6 +672,7 @@ export class BatchQueue extends EventTarget {
   #adopt(snapshot, past) {
     const before = new Map(this.#mirror.rows.map((row) => [row.id, row]));
     this.#mirror = snapshot;
+    this.#known = snapshot.rows.filter((row) => isLive(row) || isRefused(row));
     const changed = snapshot.rows.filter((row) => before.get(row.id) !== row);
     const ended = changed.filter((row) => !isLive(row) && before.get(row.id)?.state !== row.state);
     for (const row of ended) this.#view.conclude(row, past);
@@ -719,8 +714,9 @@ export class BatchQueue extends EventTarget {
     this.#emit('change', { keys: [...changed.values()] });
   }
 
-  #tell() {
-    const stats = this.stats();
+  /** @param {Operation[]} [rows] */
+  #tell(rows) {
+    const stats = this.stats(rows);
     const told = JSON.stringify(stats);
     if (told !== this.#told) this.#emit('status', stats);
     this.#told = told;
