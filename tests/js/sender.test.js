@@ -174,7 +174,7 @@ test('a redirect to a login page is a login that has ended', async () => {
     assert.equal(page.queue.stats().state, 'held');
   }
 });
-const opaque = { status: 0, type: 'opaqueredirect', redirected: false, headers: new Headers(), text: async () => '' };
+const opaque = { status: 0, type: 'opaqueredirect', redirected: false, headers: new Headers(), json: async () => undefined };
 
 test('the CSRF token is read for each request; an old one is tried once more with the new one', async () => {
   const page = pageWith(undefined, { clicks: 2 });

@@ -30,13 +30,14 @@ export function nextRequest(rows, limit, ids) {
   units.sort((a, b) => a.faults - b.faults || b.priority - a.priority); // stable: equals stay in order
   /** @type {Set<Unit>} */
   const taken = new Set();
-  const room = { ...limit };
+  let [rowsLeft, bytesLeft] = [limit.rows, limit.bytes];
   for (const unit of units) {
-    if (limit.groups === false && unit.rows.length > 1) continue;
+    const { length } = unit.rows;
+    if (limit.groups === false && length > 1) continue;
     if (!unit.rows.every(isWaiting) || ![...unit.after].every((before) => taken.has(before))) continue;
-    room.rows -= unit.rows.length;
-    room.bytes -= sizeOf(unit.rows);
-    if (taken.size && (room.rows < 0 || room.bytes < 0)) break;
+    rowsLeft -= length;
+    bytesLeft -= bytesOf(JSON.stringify(unit.rows));
+    if (taken.size && (rowsLeft < 0 || bytesLeft < 0)) break;
     taken.add(unit);
   }
   return [...taken].flatMap((unit) => unit.rows);
@@ -67,23 +68,21 @@ export const isRefused = ({ state }) => state === 'failed' || state === 'conflic
 function unitsOf(rows, ids) {
   /** @type {Set<Unit>} */
   const units = new Set();
-  /** @type {Map<string | undefined, Unit>[]} */
-  const [groups, newest, named] = [new Map(), new Map(), new Map()];
+  /** @type {Map<string, Unit>} the latest unit of a group, on a row, or of a name; none of these looks like another */
+  const latest = new Map();
   for (const row of rows) {
-    const unit = groups.get(row.group) ?? { rows: [], after: new Set(), priority: -Infinity, faults: 0 };
-    const key = rowKey(row, ids);
-    const before = [newest.get(key), ...namesIn(row).map((name) => named.get(name))];
-    for (const other of before) if (other && other !== unit) unit.after.add(other);
+    const { id, lid = id, group = id, priority = 0, faults = 0 } = row;
+    const own = [`group ${group}`, `row ${rowKey(row, ids)}`, id, lid];
+    const unit = latest.get(own[0]) ?? { rows: [], after: new Set(), priority, faults: 0 };
+    for (const name of [own[1], ...namesIn(row)]) {
+      const before = latest.get(name);
+      if (before && before !== unit) unit.after.add(before);
+    }
     unit.rows.push(row);
-    unit.priority = Math.max(unit.priority, row.priority ?? 0);
-    unit.faults += row.faults ?? 0;
-    if (row.group !== undefined) groups.set(row.group, unit);
-    newest.set(key, unit);
-    for (const name of [row.id, row.lid]) named.set(name, unit);
+    unit.priority = Math.max(unit.priority, priority);
+    unit.faults += faults;
+    for (const name of own) latest.set(name, unit);
     units.add(unit);
   }
   return [...units];
 }
-
-/** @param {readonly Operation[]} rows */
-const sizeOf = (rows) => bytesOf(JSON.stringify(rows));

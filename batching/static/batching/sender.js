@@ -76,25 +76,13 @@ export async function ask({ url, method, headers, body }, wire, { fetch, setTime
       keepalive,
       signal: abort.signal,
     });
-    const { status, type } = response;
-    const text = await response.text(); // also when nobody needs it: an unread body keeps its share of the keepalive quota
+    const { status, headers: said, type } = response;
+    // Read also when nobody needs it: an unread body keeps its share of the keepalive quota. A page is no document.
+    const json = await response.json().catch(() => undefined);
     const redirected = response.redirected || type === 'opaqueredirect' || (status >= 300 && status < 400);
-    return { status, headers: response.headers, redirected, body: parsed(text) };
+    return { status, headers: said, redirected, body: json };
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/**
- * A document, or undefined: a page is none, and half an answer neither.
- *
- * @param {string} text
- */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 
@@ -113,9 +101,9 @@ export async function deliver(request, rows, wire, outside, abort, leaving) {
   try {
     const answer = await ask(request, wire, outside, abort, leaving && request.bytes <= KEEPALIVE);
     return { verdict: verdictOf(rows, answer), answer };
-  } catch (error) {
+  } catch {
     const late = abort.signal.reason === LATE;
-    return { verdict: { ...silence(rows, String(error)), late, shrink: late && rows.length > SMALL } };
+    return { verdict: silence(rows, { late, shrink: late && rows.length > SMALL }) };
   }
 }
 

@@ -9,7 +9,7 @@ import { bytesOf, isObject, resolved } from './operation.js';
  * @typedef {({state: 'acked'} & Result)
  *   | Refused
  *   | {state: 'later'}
- *   | {state: 'silent', reason: string}} Fate
+ *   | {state: 'silent'}} Fate
  *   What became of one operation. `later`: it did not run, and may still. `silent`: nobody knows.
  *
  * @typedef {object} Verdict
@@ -99,20 +99,21 @@ export function routesBeside(batchUrl) {
  */
 export function verdictOf(rows, answer) {
   const { status, body, headers, redirected } = answer;
-  const postponed = { fates: all(rows, later) };
   const several = rows.length > 1;
   const wait = retryAfter(headers);
-  if (redirected || status === 401) return { ...postponed, hold: 'auth' };
-  if (status === 403 && /^CSRF/i.test(body?.detail)) return { ...postponed, hold: 'csrf' };
-  if (status === 429) return { ...postponed, wait: wait ?? NaN, shrink: true };
-  if ((status === 503 || status === 409) && wait !== undefined) return { ...postponed, wait };
-  if (several && /404|405|501/.test(String(status))) return { ...postponed, single: true };
-  if (isMute(status)) return { ...silence(rows, `status ${status}`), broken: status >= 500 };
+  /** @type {(more: Partial<Verdict>) => Verdict} */
+  const postponed = (more) => ({ fates: all(rows, later), ...more });
+  if (redirected || status === 401) return postponed({ hold: 'auth' });
+  if (status === 403 && /^CSRF/i.test(body?.detail)) return postponed({ hold: 'csrf' });
+  if (status === 429) return postponed({ wait: wait ?? NaN, shrink: true });
+  if ((status === 503 || status === 409) && wait !== undefined) return postponed({ wait });
+  if (several && /404|405|501/.test(String(status))) return postponed({ single: true });
+  if (isMute(status)) return silence(rows, { broken: status >= 500 });
   if (status < 300) return results(rows, several ? body : asBatch(rows[0], answer));
   // The whole request was refused. With several operations in it the culprit is not known: fewer of them will tell.
-  if (several && rows.some(({ group }) => !group || group !== rows[0].group)) return { ...postponed, shrink: true };
+  if (several && rows.some(({ group }) => !group || group !== rows[0].group)) return postponed({ shrink: true });
   // What is no document may come from somebody in between; only the server itself can refuse an operation for good.
-  if (!isObject(body) && status !== 413) return silence(rows, `status ${status}`, true);
+  if (!isObject(body) && status !== 413) return silence(rows, { fault: true });
   return { fates: new Map(rows.map((row) => [row.id, fateOf(row, { status, error: body })])) };
 }
 
@@ -120,11 +121,10 @@ export function verdictOf(rows, answer) {
  * An answer that never came, or that cannot be one.
  *
  * @param {readonly Operation[]} rows
- * @param {string} reason
- * @param {boolean} [fault]
+ * @param {Partial<Verdict>} [more]
  * @returns {Verdict}
  */
-export const silence = (rows, reason, fault) => ({ fates: all(rows, { state: 'silent', reason }), fault });
+export const silence = (rows, more) => ({ fates: all(rows, silent), ...more });
 
 /**
  * The answer of a single route in the form of a batch's.
@@ -149,8 +149,8 @@ function asBatch({ id, action, target }, { status, body, headers }) {
  * @returns {Verdict}
  */
 function results(rows, body) {
-  if (!Array.isArray(body?.results)) return silence(rows, 'not an answer', true);
-  const verdict = /** @type {Verdict} */ ({ ...silence(rows, 'no result'), included: body.included });
+  if (!Array.isArray(body?.results)) return silence(rows, { fault: true });
+  const verdict = silence(rows, { included: body.included });
   const left = new Map(rows.map((row) => [row.id, row]));
   for (const result of body.results) {
     const { id, status, error } = result ?? {};
@@ -179,7 +179,7 @@ function fateOf({ action }, { error, ...result }) {
     return { ...result, state: 'acked', gone: deleted || result.gone };
   }
   if (isPostponed(status)) return later;
-  if (isMute(status)) return { state: 'silent', reason: `status ${status}` };
+  if (isMute(status)) return silent;
   return { state: status === 409 || status === 412 ? 'conflicted' : 'failed', error: problem(error, status) };
 }
 
@@ -219,6 +219,9 @@ export const HOUR = 3_600_000;
 
 /** @type {Fate} */
 const later = { state: 'later' };
+
+/** @type {Fate} */
+const silent = { state: 'silent' };
 
 /**
  * @param {readonly Operation[]} rows
