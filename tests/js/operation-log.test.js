@@ -109,18 +109,6 @@ test('a later page adds to the database, and what waits in it stays', async () =
   assert.deepEqual(kept.map(({ id }) => id), ['a', 'c', 'of a later form']);
 });
 
-test('what left with a page is sealed by whoever comes next, and by the page itself if it lives', async () => {
-  const indexedDB = new IDBFactory();
-  const { log, add } = openLog(indexedDB);
-  await add('a');
-  await add('b');
-  log.mark(['a', 'not stored yet']);
-  const states = ([, { rows }]) => rows.map(({ state, limbo }) => [state, limbo]);
-  assert.deepEqual(states(await openLog(indexedDB).log.transact(() => {})), [['sealed', true], ['open', undefined]]);
-  const [late] = await log.transact((draft) => draft.append({ id: 'not stored yet', state: 'open' }));
-  assert.equal(late.state, 'sealed');
-});
-
 test('what cannot be stored is refused, and the log goes on', async () => {
   const { log, add, rows } = openLog(new IDBFactory());
   await add('a');

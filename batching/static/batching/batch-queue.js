@@ -64,6 +64,8 @@ export class BatchQueue extends EventTarget {
   #timer;
   /** @type {'closed' | 'paused' | undefined} why this tab sends nothing, if it is not for the operations themselves */
   #stopped;
+  /** Ids of what left without the log as the page was closed: if it opens again, they must not change any more. @type {Set<string>} */
+  #left = new Set();
   /** @type {Operation[]} what this tab has on its way */
   #sending = [];
   #abort = new AbortController();
@@ -323,8 +325,9 @@ export class BatchQueue extends EventTarget {
   #place(draft, operation) {
     const row = { ...operation, depends_on: operation.depends_on?.map((id) => this.#waiters.get(id)?.row ?? id) };
     const broken = draft.rows.find((other) => isRefused(other) && dependsOn(row, other));
-    const merge = !broken && !draft.marks.has(row.id) && this.#merge(draft.rows, row, draft.ids);
-    if (!merge) return draft.append({ ...row, ...(broken && failedWith(broken)) });
+    const gone = this.#left.has(row.id);
+    const merge = !broken && !gone && this.#merge(draft.rows, row, draft.ids);
+    if (!merge) return draft.append({ ...row, ...(gone && SENT), ...(broken && failedWith(broken)) });
     const { into, merged } = merge;
     const waiter = this.#waiters.get(row.id);
     if (waiter) waiter.row = into.id;
@@ -431,7 +434,7 @@ export class BatchQueue extends EventTarget {
 
   /**
    * The page is going, and nothing that takes time will end: what waits leaves at once, as it is, without lock and log. It
-   * is marked, so that it does not change any more, and stays in the log until somebody learns what became of it.
+   * stays in the log until somebody learns what became of it. No other page changes what this one has added.
    */
   #leave() {
     if (!/^(coll|sav)/.test(this.#state())) return;
@@ -445,7 +448,7 @@ export class BatchQueue extends EventTarget {
     const room = { rows: this.#options.maxRows, bytes: KEEPALIVE };
     const rows = nextRequest([...stored, ...fresh].map(seen), room, this.#mirror.ids);
     if (!rows.length) return;
-    this.#log.mark?.(rows.map(({ id }) => id));
+    for (const { id } of rows) this.#left.add(id);
     void this.#send(rows, true, new AbortController()).then((verdict) => {
       if (verdict?.included) void this.#settle(rows, verdict); // the page is still there
     });
@@ -651,6 +654,9 @@ export class BatchQueue extends EventTarget {
   async #transact(work, first) {
     try {
       const [value, snapshot] = await this.#log.transact((draft) => {
+        for (const row of this.#left.size ? draft.rows : []) {
+          if (row.state === 'open' && this.#left.has(row.id)) draft.replace({ ...row, ...SENT });
+        }
         const value = work(draft);
         this.#draft = draft;
         return value;
@@ -767,6 +773,8 @@ export class BatchQueue extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
+
+const SENT = /** @type {const} */ ({ state: 'sealed', limbo: true });
 
 /**
  * Why something is not saved, or not yet.

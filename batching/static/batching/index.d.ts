@@ -334,8 +334,6 @@ export interface OperationLog {
    * Resolves, when it is durable, with what `work` returned and the log as it is now. `work` must be synchronous.
    */
   transact<T>(work: (draft: import('./operation-log.js').Draft) => T): Promise<[T, LogSnapshot]>;
-  /** Note, without waiting for anything, that operations leave with a page that is being closed. */
-  mark?(ids: readonly string[]): void;
   /** Whether it outlives the page. */
   readonly durable?: boolean;
   close(): Promise<void>;

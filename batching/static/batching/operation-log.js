@@ -20,16 +20,11 @@ export class Draft {
   /** What was put or, if it is undefined, removed; by `seq`. @type {Map<number, Operation | undefined>} */
   changes = new Map();
 
-  /**
-   * @param {LogSnapshot} snapshot
-   * @param {Set<string>} [marks]  ids of operations that left with a page which may be gone
-   */
-  constructor({ rows, ids, meta }, marks = new Set()) {
+  /** @param {LogSnapshot} snapshot */
+  constructor({ rows, ids, meta }) {
     this.#rows = new Map(rows.map((row) => [row.seq, row]));
     this.#ids = new Map(ids);
     this.meta = { ...meta };
-    this.marks = marks;
-    for (const row of rows) if (marks.has(row.id)) this.replace(row);
   }
 
   /** Operations in the order of `seq`: the order of the clicks, in all tabs, whatever the clocks say. */
@@ -57,12 +52,11 @@ export class Draft {
   }
 
   /**
-   * Put an operation in its own place again, changed. What left with a page may have arrived: it must not change any more.
+   * Put an operation in its own place again, changed.
    *
    * @param {Operation} row
    */
   replace(row) {
-    if (row.state === 'open' && this.marks.has(row.id)) row = { ...row, state: 'sealed', limbo: true };
     this.#rows.set(row.seq, Object.freeze(row));
     this.changes.set(row.seq, row);
     return row;
@@ -99,8 +93,6 @@ export class MemoryLog {
   durable = false;
   /** @type {LogSnapshot} */
   stored = { rows: [], ids: new Map(), meta: { lastSeq: 0, version: 0, notBefore: 0, singleUntil: 0 } };
-  /** @type {Set<string>} */
-  marks = new Set();
 
   /**
    * @template T
@@ -108,20 +100,15 @@ export class MemoryLog {
    * @returns {Promise<[T, LogSnapshot]>}
    */
   async transact(work) {
-    const draft = new Draft(this.stored, this.marks);
+    const draft = new Draft(this.stored);
     const value = work(draft);
     return [value, (this.stored = draft.snapshot())];
-  }
-
-  /** @param {readonly string[]} ids */
-  mark(ids) {
-    for (const id of ids) this.marks.add(id);
   }
 
   async close() {}
 }
 
-const STORES = { rows: 'seq', meta: 'id' }; // and their keys. `meta` also holds a mark for each operation that left with a page
+const STORES = { rows: 'seq', meta: 'id' }; // and their keys; `meta` has one record
 const FORM = 1; // of a row; a row of a later form is left to the page that understands it
 const PATIENCE = 3000; // ms to open the database: a tab that does not let a later version in can block it for ever
 
@@ -177,17 +164,6 @@ export class StoredLog extends MemoryLog {
     return super.transact(work);
   }
 
-  /** @param {readonly string[]} ids */
-  mark(ids) {
-    super.mark(ids);
-    try {
-      const marks = this.#database?.transaction('meta', 'readwrite').objectStore('meta');
-      for (const id of ids) marks?.put({ id });
-    } catch {
-      // The page is going. Without the mark an operation is sent again under its id, as it is.
-    }
-  }
-
   async close() {
     this.#database?.close();
   }
@@ -224,22 +200,19 @@ export class StoredLog extends MemoryLog {
     });
     done.catch(() => {}); // if `work` throws, that is the reason
     try {
-      const all = /** @type {any[]} */ (await answerOf(meta.getAll()));
-      const own = all.find((record) => record.meta);
-      const marks = all.filter((record) => record !== own).map(({ id }) => id);
+      const own = await answerOf(meta.get(0));
       let { stored } = this;
       if (own && own.meta.version !== stored.meta.version) {
         stored = { ...own, rows: (await answerOf(rows.getAll())).filter(({ form = FORM }) => form <= FORM) };
       }
-      const draft = new Draft(stored, new Set([...this.marks, ...marks]));
+      const draft = new Draft(stored);
       const value = work(draft);
       const after = draft.snapshot();
-      const news = draft.changes.size || marks.length || JSON.stringify(after.meta) !== JSON.stringify(stored.meta);
+      const news = draft.changes.size || JSON.stringify(after.meta) !== JSON.stringify(stored.meta);
       if (news) {
         after.meta.version++;
         for (const [seq, row] of draft.changes) row ? rows.put(row) : rows.delete(seq);
-        for (const id of marks) meta.delete(id);
-        meta.put({ ...after, id: '', rows: undefined });
+        meta.put({ ...after, id: 0, rows: undefined });
         transaction.commit?.(); // nothing that happens to the page now can undo it
       }
       await done;

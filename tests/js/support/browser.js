@@ -94,7 +94,6 @@ export class Tab {
     this.log = log;
     own.log = {
       get durable() { return log.durable; },
-      mark: (marked) => log.mark(marked),
       close: () => log.close(),
       transact: async (work) => {
         await this.step();
