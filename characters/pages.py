@@ -12,7 +12,6 @@ from characters.models import Character
 from characters.rules.characteristics import HIGHEST, LOWEST
 from characters.rules.experience import MAX_EXPERIENCE, step_cost
 from characters.sheet import sheets
-from characters.words import words
 
 Row = dict[str, Any]
 
@@ -38,7 +37,6 @@ def sheet_page(character: Character) -> dict[str, Any]:
         "lowest": LOWEST,
         "highest": HIGHEST,
         "max_experience": MAX_EXPERIENCE,
-        "words": words(),
     }
 
 

@@ -11,14 +11,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import posixpath
+import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
-from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.finders import find, get_finders
 from django.templatetags.static import static
 
 FOLDERS = ("batching/", "characters/", "site/")
 """Where modules of this site are, below the static root."""
+
+IMPORT = re.compile(r"""^(?:import|export)\s(?:[^;'"]*?\sfrom\s)?['"](\.[^'"]+)['"]""", re.MULTILINE)
 
 
 @cache
@@ -42,6 +47,27 @@ def modules() -> Iterator[str]:
             name = path.replace("\\", "/")
             if name.startswith(FOLDERS) and name.endswith(".js"):
                 yield name
+
+
+@cache
+def needs(path: str) -> tuple[str, ...]:
+    """What a module imports, directly or through others, in a fixed order: `("batching/batch-queue.js", …)`."""
+    found: dict[str, None] = {}
+    waiting = [path]
+    while waiting:
+        for need in _imports(waiting.pop()):
+            if need not in found and need != path:
+                found[need] = None
+                waiting.append(need)
+    return tuple(sorted(found))
+
+
+def _imports(path: str) -> Iterator[str]:
+    file = find(path)
+    if not isinstance(file, str):
+        raise LookupError(f"There is no module {path}")
+    for address in IMPORT.findall(Path(file).read_text(encoding="utf-8")):
+        yield posixpath.normpath(posixpath.join(posixpath.dirname(path), address))
 
 
 def _plain(path: str) -> str:

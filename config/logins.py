@@ -100,11 +100,15 @@ class GuardedBackend(ModelBackend):
         return super().authenticate(request, username, password, **kwargs)
 
 
+def throttled(form: AuthenticationForm, response: HttpResponse) -> HttpResponse:
+    """The answer to a log-in that failed; 429 if it was not even tried."""
+    for error in form.non_field_errors().as_data():
+        if isinstance(error, TooManyFailures):
+            response.status_code = 429
+            response["Retry-After"] = str(error.wait)
+    return response
+
+
 class LoginView(views.LoginView):
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_invalid(form)
-        for error in form.non_field_errors().as_data():
-            if isinstance(error, TooManyFailures):
-                response.status_code = 429
-                response["Retry-After"] = str(error.wait)
-        return response
+        return throttled(form, super().form_invalid(form))

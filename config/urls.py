@@ -9,12 +9,14 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from config.lab import QueueLabView
 from config.logins import LoginView
-from config.views import SignUpView
+from config.views import SessionView, SignUpView
 
 accounts = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("session/", SessionView.as_view(), name="session"),
     path("signup/", SignUpView.as_view(), name="signup"),
     path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("password/changed/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
@@ -29,6 +31,7 @@ urlpatterns = [
     # The script of the page comes from an address of its own: the Content-Security-Policy wants it so.
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
     path("api/", include("characters.api.urls")),
+    path("queue-lab/", QueueLabView.as_view(), name="queue-lab"),
     path("", include("characters.urls")),
     # Pages with their own icon say so; this is for the admin site and the browsable API.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}site/icon.svg")),

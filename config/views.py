@@ -7,14 +7,19 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.template import loader
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.generic import FormView
 from rest_framework.exceptions import APIException
 
 from batching.exceptions import CONTENT_TYPE, Unavailable, is_outage, refusal
+from config.logins import throttled
 
 
 class SignUpView(FormView):  # type: ignore[type-arg]
@@ -51,3 +56,26 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if outage:
         response["Retry-After"] = str(Unavailable.wait)
     return response
+
+
+@method_decorator([never_cache, ensure_csrf_cookie], name="dispatch")
+class SessionView(View):
+    """Who is logged in, for pages that stay open longer than a session.
+
+    GET answers `{"user": "42", "name": "demo"}`, both null for nobody. POST (`username`, `password`) logs in and
+    answers the same, or 400 with the reason as `detail`, or 429 after too many failures.
+    """
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        known = request.user.is_authenticated
+        return JsonResponse(
+            {"user": str(request.user.pk) if known else None, "name": request.user.get_username() or None}
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = AuthenticationForm(request, data=request.POST)
+        if not form.is_valid():
+            (reason, *_more) = (text for texts in form.errors.values() for text in texts)
+            return throttled(form, JsonResponse({"detail": str(reason)}, status=400))
+        login(request, form.get_user())
+        return self.get(request)

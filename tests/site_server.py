@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -41,7 +42,7 @@ class SiteServer:
         production = {"SECRET_KEY": uuid.uuid4().hex * 2, "ALLOWED_HOSTS": "127.0.0.1", "SECURE_SSL_REDIRECT": "false"}
         return {
             **inherited,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.site_settings",
             "DATABASE_URL": f"sqlite:///{self.database}",
             "STATIC_ROOT": str(self.folder / "static"),
             "DEBUG": "true" if self.debug else "false",
@@ -52,16 +53,30 @@ class SiteServer:
         self.manage("migrate", "--verbosity", "0")
         self.manage("load_catalogue")
         self.manage(*(["load_demo"] if self.debug else ["collectstatic", "--no-input"]))
-        command = ["-m", "gunicorn", "config.wsgi", "-w", "1", "--threads", "8", "-b", f"127.0.0.1:{self.port}"]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
-        self._wait()
+        self.start()
         return self
 
     def __exit__(self, *exception):
         self.process.terminate()
+        self.process.wait(10)
+
+    def start(self):
+        command = ["-m", "gunicorn", "config.wsgi", "-w", "1", "--threads", "8", "-b", f"127.0.0.1:{self.port}"]
+        with self.log.open("ab") as log:
+            # A group of its own, so that it can die as a whole.
+            self.process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._wait()
+
+    def stop(self):
+        """As a power cut would: whatever it was doing is not finished."""
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
 
     def stored(self, table, column, key):

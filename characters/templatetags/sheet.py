@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 
 from characters.models.catalogue import Size
+from characters.words import words
 
 register = template.Library()
 
@@ -19,3 +22,9 @@ def signed(value: int) -> str:
 def size_name(size: str) -> str:
     """The size of a Virtue or Flaw in words."""
     return str(Size(size).label)
+
+
+@register.simple_tag
+def page_words() -> SafeString:
+    """The texts of the page's modules, as data of the page."""
+    return json_script(words(), "words")

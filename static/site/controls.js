@@ -1,7 +1,7 @@
 /**
  * What a person does on the sheet, as operations of the queue. One listener for all lines.
  *
- * @import { NewOperation } from '../batching/index.js'
+ * @import { BatchQueue } from '../batching/index.js'
  * @import { Lines } from './lines.js'
  * @import { Trait } from './trait.js'
  */
@@ -12,18 +12,18 @@ const STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: PAGE, PageDown: -PAGE };
 
 export class Controls {
   #lines;
-  #add;
+  #queue;
   #say;
 
   /**
    * @param {HTMLElement} root
    * @param {Lines} lines
-   * @param {(operation: NewOperation) => unknown} add
+   * @param {BatchQueue} queue
    * @param {(trait: Trait) => void} say  tell those who do not see the page what a line says now
    */
-  constructor(root, lines, add, say) {
+  constructor(root, lines, queue, say) {
     this.#lines = lines;
-    this.#add = add;
+    this.#queue = queue;
     this.#say = say;
     root.addEventListener('click', (event) => this.#clicked(event));
     root.addEventListener('keydown', (event) => this.#pressed(event));
@@ -58,7 +58,7 @@ export class Controls {
    * @param {number} by
    */
   #step(trait, by) {
-    if (trait.allows(by)) this.#add(trait.step(by));
+    if (trait.allows(by)) this.#queue.add(trait.step(by));
   }
 
   /**
@@ -71,7 +71,18 @@ export class Controls {
     if (!trait || !(input instanceof HTMLInputElement) || !input.reportValidity()) return;
     const value = input.type === 'number' ? input.valueAsNumber : input.value.trim();
     if (trait.row?.[input.name] === value) return;
-    this.#add({ ...trait.place, action: 'update', data: { [input.name]: value } });
+    this.#queue.add({ ...trait.place, action: 'update', data: { [input.name]: value }, if_match: this.#tag(trait) });
+  }
+
+  /**
+   * The row as the person saw it: what is typed over a value must not overwrite another one that came from elsewhere. While own
+   * changes wait, what the row will be on the server is not known.
+   *
+   * @param {Trait} trait
+   */
+  #tag({ resource, target, row }) {
+    const known = row?.revision !== undefined && !this.#queue.pending(resource, target);
+    return known ? `"${row.revision}"` : undefined;
   }
 
   /** @param {SubmitEvent} event */
@@ -82,7 +93,7 @@ export class Controls {
     close(trait.element.querySelector('details')); // leaving the field has saved what it said
     if (!event.submitter?.hasAttribute('data-remove')) return;
     const next = this.#lines.beside(trait);
-    this.#add({ ...trait.place, action: 'delete' });
+    this.#queue.add({ ...trait.place, action: 'delete' });
     next?.value.focus();
   }
 

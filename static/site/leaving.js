@@ -1,13 +1,14 @@
 /**
- * What happens to changes that are not saved yet when a person leaves the page. The queue lives as long as the page, and sends
- * what it has when the page is hidden; here is the rest: logging out, pages that cannot send, and coming back at once.
+ * What happens to changes that are not saved when a person leaves. What waits is kept on this device and goes on with the next
+ * page; here is the rest: logging out, and browsers that keep nothing.
  *
  * @import { BatchQueue } from '../batching/index.js'
  * @import { Words } from './words.js'
  */
+import { find } from './page.js';
+import { refreshTokens } from './session.js';
 
-const MARK = 'left with changes on their way';
-const CALM = new Set(['idle', 'collecting', 'saving']); // states in which whatever waits is sent as the page goes
+const PATIENCE = 5000; // ms in which the log-out tries to save
 
 /**
  * @param {BatchQueue} queue
@@ -15,44 +16,65 @@ const CALM = new Set(['idle', 'collecting', 'saving']); // states in which whate
  */
 export function watchLeaving(queue, words) {
   addEventListener('beforeunload', (event) => {
-    const { state, failed } = queue.stats();
-    if (failed || !CALM.has(state)) event.preventDefault(); // the browser asks whether to stay
+    const { durable, pending, failed } = queue.stats();
+    if (!durable && pending + failed) event.preventDefault(); // the browser asks whether to stay
   });
-  addEventListener('pagehide', () => {
-    if (queue.stats().pending) sessionStorage.setItem(MARK, 'true');
-  });
-  for (const form of document.querySelectorAll('[data-logout]')) {
-    if (form instanceof HTMLFormElement) form.addEventListener('submit', (event) => logOut(event, form, queue, words));
+  for (const form of document.querySelectorAll('form[data-logout]')) {
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void logOut(/** @type {HTMLFormElement} */ (form), queue, words);
+    });
   }
 }
 
 /**
- * After the log-out nothing could be saved any more.
+ * Save what can be saved; about the rest the person decides: stay, keep it on this device, or discard it.
  *
- * @param {SubmitEvent} event
  * @param {HTMLFormElement} form
  * @param {BatchQueue} queue
  * @param {Words} words
  */
-async function logOut(event, form, queue, words) {
-  if (!queue.stats().pending) return;
-  event.preventDefault();
-  const saved = await queue.flush();
-  if (saved || confirm(words.say('leave', { count: queue.stats().pending }))) form.submit();
+async function logOut(form, queue, words) {
+  const button = find('button', form);
+  if (button.ariaDisabled === 'true') return; // it is under way
+  button.ariaDisabled = 'true';
+  const timeout = navigator.onLine ? PATIENCE : 0;
+  const count = (await queue.drain({ timeout })) + queue.stats().failed;
+  const choice = count ? await choose(words.say('unsaved', { count })) : 'keep';
+  button.ariaDisabled = null;
+  if (choice !== 'keep' && choice !== 'discard') return;
+  queue.pause(); // after the log-out nothing could be sent, and nothing should be
+  const address = await endSession(form);
+  if (!address) {
+    queue.resume();
+    return find('[data-notice]').replaceChildren(words.say('no_connection'));
+  }
+  await queue.logOut({ discard: choice === 'discard' });
+  location.assign(address);
 }
 
 /**
- * A page that was left in a hurry and opened again may have been read before its last changes arrived.
- *
- * @param {string} url  where the character is
- * @param {(sheet: Record<string, any>) => void} learn
+ * @param {string} text
+ * @returns {Promise<string>} `keep`, `discard`, or anything else for staying
  */
-export async function catchUp(url, learn) {
-  if (!sessionStorage.getItem(MARK)) return;
-  sessionStorage.removeItem(MARK);
-  for (const wait of [0, 1000]) {
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    const answer = await fetch(url, { headers: { Accept: 'application/json' } }).catch(() => undefined);
-    if (answer?.ok) learn((await answer.json()).sheet);
+function choose(text) {
+  const dialog = /** @type {HTMLDialogElement} */ (find('[data-unsaved]'));
+  find('p', dialog).textContent = text;
+  dialog.returnValue = 'stay';
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener('close', () => resolve(dialog.returnValue), { once: true }));
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Promise<string | undefined>} where to go then; undefined if that failed
+ */
+async function endSession(form) {
+  refreshTokens();
+  try {
+    const { ok, url } = await fetch(form.action, { method: 'POST', body: new FormData(form) });
+    return ok ? url : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -21,13 +21,13 @@ export class Lines {
 
   /**
    * @param {HTMLElement} root
-   * @param {{view: (resource: string, target: Target) => Row | null | undefined, list: (resource: string) => {target: Target, data: Row}[]}} queue
+   * @param {{view: (resource: string, target: Target) => Row | null | undefined, list: (resource: string) => {target: Target, data: Row}[]}} queue  the rows of this character
    * @param {Words} words
    */
   constructor(root, queue, words) {
     this.#root = root;
-    this.#view = queue.view.bind(queue);
-    this.#list = queue.list.bind(queue);
+    this.#view = queue.view;
+    this.#list = queue.list;
     this.#words = words;
     for (const element of root.querySelectorAll('.trait')) this.#adopt(/** @type {HTMLElement} */ (element));
   }

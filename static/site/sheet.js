@@ -4,18 +4,19 @@
  * @import { Data, Operation, Place } from '../batching/index.js'
  * @import { Trait } from './trait.js'
  */
-import { BatchQueue } from '../batching/batch-queue.js';
-import { SyncStatus } from '../batching/sync-status.js';
 import { Controls } from './controls.js';
-import { catchUp, watchLeaving } from './leaving.js';
+import { watchLeaving } from './leaving.js';
 import { Lines } from './lines.js';
 import { catalogueOf, NewAbility } from './new-ability.js';
 import { find, read } from './page.js';
 import { Painter } from './painter.js';
 import { Problems } from './problems.js';
+import { openQueue } from './queue.js';
 import { reducersFor } from './reducers.js';
+import { Session } from './session.js';
+import { showStatus } from './status.js';
 import { Totals } from './totals.js';
-import { statusWords, Words } from './words.js';
+import { Words } from './words.js';
 
 const QUIET = 600; // ms without a click before the new score is read out
 
@@ -32,30 +33,32 @@ class SheetPage {
   constructor(sheet) {
     const root = find('[data-sheet]');
     this.character = sheet.id;
-    this.queue = /** @type {import('../batching/index.js').BatchQueue} */ (
-      new BatchQueue({ url: root.dataset.batch ?? '', include: ['sheet'], receipts: true, reducers: reducersFor(this.#catalogue) })
-    );
-    this.totals = new Totals(document, sheet, (resource) => this.queue.list(resource));
+    this.queue = openQueue({ feed: root.dataset.changes, since: sheet.revision, reducers: reducersFor(this.#catalogue) });
+    this.totals = new Totals(document, sheet, this.#list);
     this.#learn(sheet);
-    this.lines = new Lines(root, this.queue, this.#words);
-    this.problems = new Problems(this.queue, this.#words, (operation) => this.#listFor(operation), this.#describe);
-    this.controls = new Controls(root, this.lines, (operation) => this.queue.add(operation), (trait) => this.#announce(trait));
+    this.lines = new Lines(root, { view: this.queue.view.bind(this.queue), list: this.#list }, this.#words);
+    const status = showStatus(this.queue, this.#words, this.#describe);
+    this.problems = new Problems(this.queue, status, (operation) => this.#listFor(operation));
+    this.controls = new Controls(root, this.lines, this.queue, (trait) => this.#announce(trait));
     this.#form.addEventListener('submit', (event) => this.#add(event));
     this.#listen();
-    this.#showStatus();
+    new Session(this.queue, this.#words);
     watchLeaving(this.queue, this.#words);
-    void catchUp(root.dataset.character ?? '', (latest) => this.#learnFrom([latest]));
   }
+
+  /**
+   * The rows of this character. The queue knows more: what waits for other characters, from other pages.
+   *
+   * @param {string} resource
+   */
+  #list = (resource) => this.queue.list(resource).filter(({ data }) => (resource === 'characters' ? data.id : data.character) === this.character);
 
   #listen() {
     const { queue } = this;
     queue.addEventListener('change', ({ detail }) => this.#changed(detail.keys));
     queue.addEventListener('acked', ({ detail }) => this.lines.name(detail.operation, detail.target));
     queue.addEventListener('included', ({ detail }) => this.#learnFrom(detail.included.sheet ?? []));
-    queue.addEventListener('status', ({ detail }) => {
-      this.#painter.mark(this.problems);
-      find('[data-login]').hidden = detail.state !== 'held';
-    });
+    queue.addEventListener('status', () => this.#painter.mark(this.problems));
   }
 
   /** @param {Place[]} places */
@@ -78,7 +81,7 @@ class SheetPage {
     const values = sheet.characteristics.map((/** @type {Data} */ { name, value }) => [name, value]);
     this.queue.setBase('characters', sheet.id, { id: sheet.id, ...Object.fromEntries(values) }, { revision });
     for (const resource of ['abilities', 'arts']) {
-      const gone = new Set(this.queue.list(resource).map(({ target }) => target));
+      const gone = new Set(this.#list(resource).map(({ target }) => target));
       for (const row of sheet[resource]) {
         this.queue.setBase(resource, row.id, row);
         gone.delete(row.id);
@@ -101,8 +104,7 @@ class SheetPage {
     event.preventDefault();
     const operation = this.#newAbility.operation(this.character);
     const { ability, instance } = operation.data;
-    const rows = this.queue.list('abilities');
-    if (rows.some(({ data }) => data.ability === ability && data.instance === instance)) {
+    if (this.#list('abilities').some(({ data }) => data.ability === ability && data.instance === instance)) {
       return this.#newAbility.refuse(this.#words.say('has_already'));
     }
     const { target } = this.queue.add(operation);
@@ -122,27 +124,21 @@ class SheetPage {
   /** @param {Operation} operation */
   #describe = (operation) => {
     const { action, data } = operation;
-    const name = this.lines.about(operation)?.name ?? this.#catalogue.get(data.ability)?.name ?? '';
+    const name = this.lines.about(operation)?.name ?? this.#catalogue.get(data.ability)?.name;
+    if (!name) return this.#words.say('on_another_sheet');
     if (action === 'delete') return this.#words.say('remove', { name });
     return action === 'increment' ? `${name} ${data.by < 0 ? '\u2212' : '+'}${Math.abs(data.by)}` : name;
   };
 
   /**
-   * Where a refusal is shown: at its line, or at the form if the line never came to be.
+   * Where a refusal is shown: at its line, at the form if the line never came to be, and nowhere if it is another sheet's.
    *
    * @param {Operation} operation
    */
   #listFor(operation) {
     const line = this.lines.about(operation);
-    return find('[data-problems]', line?.row ? line.element : this.#form);
-  }
-
-  #showStatus() {
-    const status = find('sync-status');
-    if (!(status instanceof SyncStatus)) return;
-    status.words = { ...status.words, ...statusWords(this.#words) };
-    status.describe = this.#describe;
-    status.queue = this.queue;
+    if (line?.row) return find('[data-problems]', line.element);
+    return line || operation.data.character === this.character ? find('[data-problems]', this.#form) : undefined;
   }
 }
 

@@ -14,35 +14,52 @@ export class Words {
     const chosen = Array.isArray(text) ? text[values.count === 1 ? 0 : 1] : text;
     return chosen.replace(/\{(\w+)\}/g, (_, place) => String(values[place]));
   }
+
+  /**
+   * A field that was changed elsewhere, too: "Area Lore was 30 xp on another device, 50 xp here; …".
+   *
+   * @param {string} what
+   * @param {import('../batching/sync-status.js').Difference} difference
+   */
+  difference(what, { name, theirs, ours }) {
+    const field = `field_${name}` in this.texts ? `field_${name}` : 'field';
+    /** @param {unknown} value */
+    const told = (value) => this.say(value === '' ? 'empty' : field, { value });
+    return this.say('differs', { what, theirs: told(theirs), ours: told(ours) });
+  }
 }
 
 /**
  * The texts of `<sync-status>`.
  *
+ * @import { Stats } from '../batching/index.js'
+ * @import { Difference } from '../batching/sync-status.js'
+ *
  * @param {Words} words
  */
 export function statusWords(words) {
-  /** @typedef {{pending: number, failed: number, unknown: number}} Counts */
   /** @param {string} name */
-  const pending = (name) => (/** @type {Counts} */ { pending: count }) => words.say(name, { count });
-  /**
-   * @param {string} what
-   * @param {string} why
-   */
-  const refused = (what, why) => words.say('refused', { what, why });
+  const pending = (name) => (/** @type {Stats} */ { pending: count }) => words.say(name, { count });
+  /** @param {string} name */
+  const counted = (name) => (/** @type {number} */ count) => words.say(name, { count });
+  const plain = ['volatile', 'list', 'login', 'retry', 'discard', 'retry_all', 'discard_all'].map((name) => words.say(name));
+  const [volatile, list, login, retry, discard, retryAll, discardAll] = plain;
   return {
+    ...{ volatile, list, login, retry, discard, retryAll, discardAll },
     saved: () => words.say('saved'),
     saving: () => words.say('saving'),
     waiting: pending('waiting'),
     offline: pending('offline'),
-    held: pending('held'),
-    attention: (/** @type {Counts} */ { failed, unknown }) => words.say('attention', { count: failed + unknown }),
-    refused,
-    conflict: refused,
+    auth: pending('held'),
+    user: pending('held_by_other'),
+    attention: (/** @type {Stats} */ { failed: count }) => words.say('attention', { count }),
+    progress: (/** @type {number} */ done, /** @type {number} */ total) => words.say('progress', { done, total }),
+    network: counted('network'),
+    validation: counted('validation'),
+    conflict: counted('conflicts'),
+    refused: counted('refusals'),
+    refusal: (/** @type {string} */ what, /** @type {string} */ why) => words.say('refused', { what, why }),
     unknown: (/** @type {string} */ what) => words.say('unknown', { what }),
-    retry: words.say('retry'),
-    discard: words.say('discard'),
-    reload: words.say('reload'),
-    resume: words.say('resume'),
+    differs: (/** @type {string} */ what, /** @type {Difference} */ difference) => words.difference(what, difference),
   };
 }

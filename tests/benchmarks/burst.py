@@ -1,7 +1,9 @@
 """The complaint, and what became of it: a person clicks + and - at a human pace, with the default budgets.
 
-`single` sends a request for each click, as sheets usually do. `adaptive` is the sheet of this site in Chromium, clicked
-with a real mouse. Both meet the same server, the same clicks at the same times, and a fresh budget each.
+`single` sends a request for each click, as sheets usually do. `fixed` collects clicks until there was none for 200 ms,
+as debouncing sheets do, and sends them as one batch. `adaptive` is the sheet of this site in Chromium, clicked with a
+real mouse. All meet the same server, the same clicks at the same times, and a fresh budget each, and all ask for the
+derived numbers with each request, because a sheet must show them. Bytes are those of the bodies, both ways.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from statistics import quantiles
 
 from characters.rules import characteristics, experience
 from characters.rules.experience import Move
+from tests.benchmarks.batches import uuid7
 from tests.chromium import launch_arguments
 from tests.site_server import Player, site
 
@@ -29,6 +32,9 @@ ABILITIES = {
 
 MIX = {**ABILITIES, "art.creo": 0, "art.ignem": 0, "strength": 0, "stamina": 0}
 """All that can be clicked: Abilities, Arts and Characteristics."""
+
+DEBOUNCE = 0.2  # seconds
+MAX_OPERATIONS = 100  # of one batch, by default
 
 RECORDER = Path(__file__).with_name("recorder.js").read_text(encoding="utf-8")
 
@@ -60,7 +66,7 @@ def patterns(seed=1):
         "runs of three, pauses": _clicks(
             dice, ABILITIES, runs(3), [dice.uniform(0.35, 0.7) if n % 3 == 2 else gap() for n in range(60)]
         ),
-        "12 a second for 30 s": fastest(30, seed),
+        "12 a second for 60 s": fastest(60, seed),
     }
 
 
@@ -120,6 +126,11 @@ class Clicked:
             return ("abilities" if name.startswith("ability") else "arts"), self.keys[name], "experience_points"
         return "characters", self.character, name
 
+    def step(self, click):
+        """Resource, key and data of the increment that a click means."""
+        resource, key, column = self.row(click.name)
+        return resource, key, {"by": click.by} if resource != "characters" else {"by": click.by, "field": column}
+
     def stored(self):
         tables = {"abilities": "ability", "arts": "art", "characters": "character"}
         places = {name: self.row(name) for name in self.start}
@@ -146,22 +157,58 @@ class Clicked:
 def single(server, clicks, start=ABILITIES):
     """Send each click at its time, as the API's single request."""
     clicked = Clicked(server, start)
-    waits, statuses = [], []
+    waits, answers = [], []
     started = time.perf_counter()
     for click in clicks:
         time.sleep(max(0.0, started + click.at - time.perf_counter()))
-        resource, key, column = clicked.row(click.name)
-        data = {"by": click.by} if resource != "characters" else {"by": click.by, "field": column}
-        answer = clicked.player.api("POST", f"{resource}/{key}/increment/", json=data)
+        resource, key, data = clicked.step(click)
+        answer = clicked.player.api("POST", f"{resource}/{key}/increment/?include=sheet", json=data)
         waits.append(time.perf_counter() - started - click.at)
-        statuses.append(answer.status_code)
+        answers.append(answer)
+    statuses = [answer.status_code for answer in answers]
     return {
-        "requests": len(statuses),
-        "refused": statuses.count(429),
+        **_traffic(answers),
         "lost": len(statuses) - statuses.count(200),
         "agrees": clicked.stored() == expected(clicks, start),
         **_waits([wait for wait, status in zip(waits, statuses, strict=True) if status == 200]),
     }
+
+
+# --- a fixed window ---
+
+
+def fixed(server, clicks, start=ABILITIES):
+    """Send what was clicked as soon as there was no click for a while, as one batch, without learning anything."""
+    clicked = Clicked(server, start)
+    waits, answers, lost = [], [], 0
+    started = time.perf_counter()
+    for run in _runs(clicks, DEBOUNCE):
+        time.sleep(max(0.0, started + run[-1].at + DEBOUNCE - time.perf_counter()))
+        for part in (run[n : n + MAX_OPERATIONS] for n in range(0, len(run), MAX_OPERATIONS)):
+            steps = (clicked.step(click) for click in part)
+            operations = [
+                {"id": uuid7(), "resource": resource, "action": "increment", "target": key, "data": data}
+                for resource, key, data in steps
+            ]
+            answer = clicked.player.api("POST", "batch/", json={"operations": operations, "include": ["sheet"]})
+            answers.append(answer)
+            if answer.status_code == 200:
+                waits += [time.perf_counter() - started - click.at for click in part]
+            else:
+                lost += len(part)
+    agrees = clicked.stored() == expected(clicks, start)
+    return {**_traffic(answers), "lost": lost, "agrees": agrees, **_waits(waits)}
+
+
+def _runs(clicks, window):
+    """Clicks that follow each other within the window belong together."""
+    runs = []
+    for click in clicks:
+        if runs and click.at - runs[-1][-1].at <= window:
+            runs[-1].append(click)
+        else:
+            runs.append([click])
+    return runs
 
 
 # --- the sheet ---
@@ -183,11 +230,13 @@ def adaptive(server, page, clicks, start=ABILITIES):
     page.locator("sync-status[state=saved]").wait_for(timeout=90_000)
     record = page.evaluate("recorder.result()")
     shown, stored = clicked.shown(page), clicked.stored()
+    sizes_of = [answer.request.sizes() for answer in answers]  # while their page is there
     page.reload()
     statuses = [answer.status for answer in answers]
     return {
         "requests": len(statuses),
         "refused": statuses.count(429),
+        "bytes": sum(sizes["requestBodySize"] + sizes["responseBodySize"] for sizes in sizes_of),
         "lost": len(clicks) - record["acked"],
         "agrees": shown == stored == clicked.shown(page) == expected(clicks, start),
         "late_frames": record["late"],
@@ -217,6 +266,15 @@ def _middle(locator):
 # --- figures ---
 
 
+def _traffic(answers):
+    """Requests, refusals and bytes of bodies both ways, of answers of `requests`."""
+    return {
+        "requests": len(answers),
+        "refused": [answer.status_code for answer in answers].count(429),
+        "bytes": sum(len(answer.request.body or b"") + len(answer.content) for answer in answers),
+    }
+
+
 def _waits(waits):
     return {"p95_s": _percentile(waits, 95), "longest_s": max(waits, default=None)}
 
@@ -235,19 +293,24 @@ def run():
         browser = playwright.chromium.launch(**launch_arguments())
         for name, clicks in patterns().items():
             page = browser.new_page(viewport={"width": 1400, "height": 1000})
-            result[name] = {"single": single(server, clicks), "adaptive": adaptive(server, page, clicks)}
+            result[name] = {
+                "single": single(server, clicks),
+                "fixed 200 ms": fixed(server, clicks),
+                "adaptive": adaptive(server, page, clicks),
+            }
             page.context.close()
         browser.close()
     return result
 
 
 def table(result):
-    head = f"{'clicks':<24}{'policy':<10}{'requests':>9}{'429s':>6}{'lost':>6}{'p95 wait':>10}{'longest':>9}"
+    head = f"{'clicks':<24}{'policy':<14}{'requests':>9}{'KiB':>7}{'429s':>6}{'lost':>6}{'p95 wait':>10}{'longest':>9}"
     lines = [head, "-" * len(head)]
     for name, policies in result.items():
         for policy, figures in policies.items():
             p95, longest = (f"{figures[key]:.2f} s" for key in ("p95_s", "longest_s"))
-            counts = f"{figures['requests']:>9}{figures['refused']:>6}{figures['lost']:>6}"
-            lines.append(f"{name:<24}{policy:<10}{counts}{p95:>10}{longest:>9}")
+            size = f"{figures['bytes'] / 1024:.0f}"
+            counts = f"{figures['requests']:>9}{size:>7}{figures['refused']:>6}{figures['lost']:>6}"
+            lines.append(f"{name:<24}{policy:<14}{counts}{p95:>10}{longest:>9}")
     slowest = max(policies["adaptive"]["handler_p99_ms"] for policies in result.values())
     return "\n".join([*lines, f"Click handler of the sheet, worst p99: {slowest:.2f} ms"])

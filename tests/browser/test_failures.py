@@ -122,24 +122,3 @@ def test_over_budget_the_page_waits_as_long_as_it_is_told(sheet, magus):
     sheet.shows("Charm", "1")
     sheet.saved()
     assert magus.experience("ability.charm") == 5
-
-
-def test_after_the_session_ended_a_login_in_another_window_saves_what_waited(sheet, magus):
-    """R38 (core)."""
-    context = sheet.page.context
-    context.clear_cookies(name="sessionid")
-    sheet.click("Raise Charm", 2)
-    sheet.becomes("attention")
-    expect(sheet.status).to_contain_text("Log in again to save 1 change")
-    with context.expect_page() as opened:
-        sheet.page.get_by_role("link", name="Log in (new window)").click()
-    login = opened.value
-    login.get_by_label("Username").fill(magus.player.name)
-    login.get_by_label("Password").fill("Vis-and-silver")
-    login.get_by_role("button", name="Log in").click()
-    login.get_by_role("heading", name="Characters").wait_for()
-    login.close()
-    sheet.page.get_by_role("button", name="Continue").click()
-    sheet.saved()
-    assert magus.experience("ability.charm") == 15
-    expect(sheet.page.get_by_role("link", name="Log in (new window)")).to_be_hidden()

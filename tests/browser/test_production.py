@@ -23,7 +23,7 @@ def test_a_newcomer_signs_up_makes_a_magus_and_raises_creo(production, page):
         page.get_by_label(f"{label}:", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
     page.get_by_role("link", name="New character").click()
-    page.get_by_label("Name").fill("Priamitus")
+    page.get_by_label("Name:", exact=True).fill("Priamitus")
     page.get_by_label("House").select_option(label="Tytalus")
     page.get_by_role("button", name="Create").click()
     for _click in range(3):

@@ -41,6 +41,14 @@ def test_ten_failures_on_a_name_close_it_for_every_address():
     assert log_in("ALICE").status_code == 429  # another spelling is not another name
 
 
+def test_a_page_that_logs_in_again_in_place_is_no_side_door():
+    for _ in range(10):
+        assert log_in(path="/accounts/session/").status_code == 400
+    answer = log_in(password=PASSWORD, path="/accounts/session/")
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (429, True)
+    assert "Too many attempts" in answer.json()["detail"]
+
+
 def test_others_may_log_in_meanwhile():
     get_user_model().objects.create_user("bob", password=PASSWORD)
     for _ in range(10):

@@ -257,7 +257,7 @@ test('a row can be used before the server knows it', async () => {
 });
 
 test('an alternative: create answered, update lost; the update is sent again with the key of the row', async () => {
-  const { queue, clock, server } = withRows({ receipts: true });
+  const { queue, clock, server } = withRows();
   const { target } = queue.add({ resource: 'virtues', action: 'create', data: { name: 'a' } });
   queue.add({ resource: 'abilities', action: 'update', target: 4, data: { about: target } });
   queue.add({ resource: 'abilities', action: 'increment', target: 1 });

@@ -73,6 +73,16 @@ test('increments of different fields stay apart and find their own', () => {
   assert.deepEqual(brief(rows), [['increment', { field: 'strength', by: 2 }]]);
 });
 
+test('of fields that exclude each other the later replaces the earlier, where the queue is told so', () => {
+  const merged = (a, b, exclusive) => coalesce(op('update', a), op('update', b), exclusive).data;
+  const told = [['score', 'experience_points']];
+  assert.deepEqual(merged({ experience_points: 30, name: 'a' }, { score: 5 }, told), { name: 'a', score: 5 });
+  assert.deepEqual(merged({ score: 5 }, { experience_points: 30 }, told), { experience_points: 30 });
+  assert.deepEqual(merged({ score: 5, experience_points: 75 }, { score: 6, experience_points: 105 }, told), { score: 6, experience_points: 105 });
+  assert.deepEqual(merged({ score: 5 }, { name: 'b' }, told), { score: 5, name: 'b' });
+  assert.deepEqual(merged({ experience_points: 30 }, { score: 5 }), { experience_points: 30, score: 5 });
+});
+
 test('an increment of a field passes an update of other fields', () => {
   const strength = op('increment', { field: 'strength', by: 1 });
   const again = op('increment', { field: 'strength', by: 1 });

@@ -108,6 +108,14 @@ test('two devices of one user at twelve clicks a second are never refused', asyn
   assert.equal(refused, 0);
 });
 
+test('ten minutes of slow clicking on two devices are never refused', async () => {
+  const random = randomness(7);
+  const slow = Array.from({ length: 400 }, (_, index) => ({ gap: between(random, 1000, 2000), target: index % 6 }));
+  const { refused, waits } = await play(slow, { pages: 2 });
+  assert.equal(refused, 0);
+  assert.ok(Math.max(...waits) < 10_000, `${Math.max(...waits)} ms`);
+});
+
 test('a small budget is spread, not spent: no request is refused, no click is lost', async () => {
   const page = openPage({ server: { writes: 10 } });
   page.put('abilities', 4, { experience_points: 0 });

@@ -69,3 +69,37 @@ def test_a_changed_password_is_the_one_that_counts(visitor, stranger, alice):
     assert "Password changed" in page.html
     assert not stranger.client.login(username="alice", password=PASSWORD)
     assert stranger.client.login(username="alice", password="an old oak stump")
+
+
+def test_a_page_can_ask_who_is_logged_in(stranger, visitor, alice):
+    assert stranger.client.get("/accounts/session/").json() == {"user": None, "name": None}
+    answer = visitor.client.get("/accounts/session/")
+    assert answer.json() == {"user": str(alice.pk), "name": "alice"}
+    assert "no-store" in answer["Cache-Control"]
+
+
+def log_in_again(stranger, **fields):
+    """As a page does that was open when its session ended: it has the cookie, and reads it anew."""
+    stranger.client.get("/accounts/session/")
+    token = stranger.client.cookies["csrftoken"].value
+    return stranger.client.post("/accounts/session/", fields, headers={"X-CSRFToken": token})
+
+
+def test_a_page_can_log_in_again_without_being_left(stranger, alice):
+    """R38"""
+    before = stranger.client.get("/accounts/session/").cookies["csrftoken"].value
+    answer = log_in_again(stranger, username="alice", password=PASSWORD)
+    assert answer.json() == {"user": str(alice.pk), "name": "alice"}
+    assert answer.cookies["csrftoken"].value != before, "the token changes with the login"
+    assert stranger.client.get("/accounts/session/").json()["name"] == "alice"
+
+
+def test_a_wrong_password_on_a_page_is_refused_in_words(stranger, alice):
+    answer = log_in_again(stranger, username="alice", password="wrong")
+    assert answer.status_code == 400
+    assert "Please enter a correct username and password" in answer.json()["detail"]
+    assert log_in_again(stranger).json()["detail"] == "This field is required."
+
+
+def test_logging_in_on_a_page_needs_its_token(stranger, alice):
+    assert stranger.client.post("/accounts/session/", {"username": "alice", "password": PASSWORD}).status_code == 403

@@ -69,10 +69,10 @@ def test_an_ability_is_only_found_below_its_own_character(visitor, alice, awaren
 
 
 def test_the_list_shows_own_characters_only(visitor, magus, bob):
-    factories.CharacterFactory(owner=bob, name="Somebody else's")
+    factories.CharacterFactory(owner=bob, name="Bob's companion")
     html = visitor.go("/").html
     assert "Darius" in html
-    assert "Somebody else" not in html
+    assert "Bob" not in html
 
 
 def test_a_long_list_has_pages(visitor, alice):

@@ -1,72 +1,105 @@
 /**
  * The browser queue: clicks become operations, operations that belong together become one, and few requests carry them.
  *
- * @import { Data, Environment, Handle, LogSnapshot, NewOperation, Operation, Options, Outcome, Place, Problem } from './index.js'
- * @import { QueueEvents, QueueState, Stats, Target, Wire } from './index.js'
+ * @import { Data, Environment, Handle, LogMeta, LogSnapshot, NewOperation, Operation, OperationLog } from './index.js'
+ * @import { Options, Outcome, Place, Problem, QueueEvents, QueueState, Refused, Stats, Target, Wire } from './index.js'
  * @import { Draft } from './operation-log.js'
- * @import { Settlement } from './sender.js'
  * @import { Verdict } from './wire.js'
  */
 import { findMerge } from './coalesce.js';
-import { dependsOn, lidsIn, placeOf, readOperation, uuid7 } from './operation.js';
-import { MemoryLog } from './operation-log.js';
+import { dependsOn, isObject, lidsIn, placeOf, readOperation, uuid7 } from './operation.js';
+import { MemoryLog, StoredLog } from './operation-log.js';
 import { OptimisticView, revisionOf } from './optimistic-view.js';
 import { Pacing } from './pacing.js';
-import { isLive, isWaiting } from './planning.js';
-import { claim, deliver, dependentsOf, failedWith, settle } from './sender.js';
+import { isLive, isRefused, isWaiting, nextRequest } from './planning.js';
+import { ask, claim, deliver, dependentsOf, failedWith, KEEPALIVE, left, refusal, settle } from './sender.js';
+import { Tabs } from './tabs.js';
 import { HOUR, requestFor, routesBeside } from './wire.js';
 
 /**
- * @template T
- * @typedef {{promise: Promise<T>, resolve: (value: T) => void, reject: (cause: unknown) => void}} Deferred
+ * @typedef {object} Waiter  Somebody who wants to know what becomes of an operation.
+ * @property {string} row  id of the operation that stands for it now
+ * @property {() => void} [stored]
+ * @property {(cause: unknown) => void} [lost]
+ * @property {(outcome: Outcome) => void} [done]
  */
-/** @typedef {{row: string, stored: Deferred<void>, done: Deferred<Outcome>}} Waiter  `row`: the id that stands for it now */
+
+const FIRST_BACKOFF = 1000; // ms
+const LONGEST_BACKOFF = 60_000;
+const SINGLE = 600_000; // ms to do without batches before the next one tries its luck
+const POLL = 2000; // ms until the next look at what waits and may not go yet
+const RETURN = 1500; // ms over which clients come back that lost their network together
+const EVENTS = ['visibilitychange', 'pagehide', 'pageshow', 'freeze', 'resume', 'online', 'offline'];
 
 export class BatchQueue extends EventTarget {
   #options;
   #env;
   #pacing;
   #view;
-  /** @type {LogSnapshot} */
-  #log = { rows: [], ids: new Map(), meta: { lastSeq: 0, notBefore: 0 } };
+  #tabs;
+  #tab; // name of this visit
+  /** @type {OperationLog} */
+  #log;
+  /** What the log holds, as far as this tab knows. @type {LogSnapshot} */
+  #mirror = new MemoryLog().stored;
+  /** What is not over of it. @type {Operation[]} */
+  #known = [];
+  /** What the log is about to hold. @type {Draft | undefined} */
+  #draft;
   /** @type {Operation[]} added, but not in the log yet */
   #fresh = [];
   /** @type {Map<string, Waiter>} by operation id */
   #waiters = new Map();
-  /** @type {Map<string, string>} names of the groups of this task, and what they are called on the wire */
-  #gestures = new Map();
+  /** @type {string | undefined} what tells the groups of this task from those of others */
+  #task;
   /** @type {Set<Place & {listener: (view: Data | null | undefined) => void}>} */
   #subscriptions = new Set();
   /** @type {Promise<void> | undefined} */
   #storing;
   /** @type {Promise<void> | undefined} */
   #running;
+  /** @type {Promise<boolean> | undefined} */
+  #pulling;
   /** @type {any} */
   #timer;
-  /** @type {'closed' | 'paused' | 'held' | undefined} why nothing is sent, if it is not for the operations themselves */
+  /** @type {'closed' | 'paused' | undefined} why this tab sends nothing, if it is not for the operations themselves */
   #stopped;
+  /** Ids of what left without the log as the page was closed: if it opens again, they must not change any more. @type {Set<string>} */
+  #left = new Set();
+  /** @type {Operation[]} what this tab has on its way */
+  #sending = [];
+  #abort = new AbortController();
   #urgent = false;
+  #after = 0; // nothing is sent before
   #refusedToken = false;
+  #token; // the CSRF token that the owner is known to have
   #failures = 0; // requests in a row without a useful answer
+  #broken = 0; // batches in a row on which the server failed
+  #suspect = false; // it failed on batches, and took a single request
+  #proven = false; // it has done something since it failed on a single one
+  #done = 0;
   #told = ''; // the last status event
   #listening = new AbortController();
 
   /** @param {Options} options */
   constructor(options) {
     super();
-    const { env } = options;
-    this.#env = environment(env);
-    this.#options = readOptions(options, this.#env);
-    this.#view = new OptimisticView(this.#options.reducers);
-    this.#pacing = new Pacing(this.#options.maxRows);
-    for (const type of ['visibilitychange', 'pagehide', 'online', 'offline']) {
-      const look = () => {
-        const leaving = type === 'pagehide' || this.#hidden;
-        if (leaving && this.#state() !== 'offline') void this.flush();
-        else this.#arm();
-      };
-      this.#env.window?.addEventListener(type, look, { signal: this.#listening.signal });
-    }
+    const env = (this.#env = environment(options.env));
+    const { url, user, since, maxRows, reducers } = (this.#options = readOptions(options, env));
+    const name = `batching ${url} ${user}`;
+    const shared = user !== undefined;
+    const degrade = (/** @type {unknown} */ cause) => this.#emit('degraded', { cause });
+    this.#tabs = new Tabs(name, shared ? env : {}, (message) => void (message === 'over' ? this.close() : this.#sync()));
+    this.#log = env.log ?? (shared ? new StoredLog(name, env, degrade, () => this.#tabs.tell('changed')) : new MemoryLog());
+    this.#view = new OptimisticView(reducers);
+    this.#pacing = new Pacing(maxRows, env.navigator);
+    this.#token = tokenIn(env.document);
+    this.#tab = String(env.wall() + env.random());
+    this.since = since;
+    this.ready = this.#sync(true);
+    // Captured: some of these are for the document, and do not bubble.
+    const how = { capture: true, signal: this.#listening.signal };
+    for (const type of EVENTS) env.window?.addEventListener(type, (event) => this.#notice(event), how);
   }
 
   /**
@@ -76,22 +109,30 @@ export class BatchQueue extends EventTarget {
   add(input) {
     const { uuid, wall, now } = this.#env;
     if (this.#stopped === 'closed') throw new Error('The queue is closed');
-    let operation = readOperation(input, { id: uuid(), at: wall() });
-    this.#check(operation);
-    if (operation.group) operation = { ...operation, group: this.#gesture(operation.group) };
-    const { id } = operation;
-    const place = placeOf(operation);
-    const waiter = { row: id, stored: defer(), done: defer() };
-    waiter.stored.promise.catch(() => {}); // whoever wants to know waits for it; nobody has to
+    let operation = readOperation(input, { id: uuid(), at: wall(), tab: this.#tab });
+    const rows = this.operations();
+    const { id, group } = operation;
+    this.#check(operation, rows);
+    if (group) operation = { ...operation, group: this.#gesture(group) };
+    /** @type {Waiter} */
+    const waiter = { row: id };
+    const persisted = new Promise((resolve, lost) => Object.assign(waiter, { stored: resolve, lost }));
+    const result = new Promise((done) => Object.assign(waiter, { done }));
+    persisted.catch(() => {}); // whoever wants to know waits for it; nobody has to
     this.#waiters.set(id, waiter);
-    this.#fresh.push(operation);
-    this.#pacing.click(now());
-    this.#view.push(operation);
-    this.#show([place]);
-    this.#emit('enqueue', { operation });
-    this.#store();
-    this.#arm();
-    return { id, target: place.target, persisted: waiter.stored.promise, result: waiter.done.promise };
+    if (!rows.some(isLive)) this.#done = 0;
+    if (rows.length >= this.#options.limit && !this.#merge(rows, operation)) {
+      queueMicrotask(() => this.#refuse(operation, refusal('queue_full', 'Too much waits already.')));
+    } else {
+      this.#fresh.push(operation);
+      this.#pacing.click(now());
+      this.#view.push(operation);
+      this.#show([placeOf(operation)]);
+      this.#emit('enqueue', { operation });
+      this.#store();
+      this.#arm();
+    }
+    return /** @type {Handle} */ ({ id, target: placeOf(operation).target, persisted, result });
   }
 
   /**
@@ -122,8 +163,7 @@ export class BatchQueue extends EventTarget {
    * @param {{revision?: number | string}} [options]
    */
   setBase(resource, target, data, { revision = data?.revision } = {}) {
-    this.#view.setBase({ resource, target, data, revision: revisionOf(revision) });
-    this.#show([{ resource, target }]);
+    this.#learn([{ resource, target, data, revision: revisionOf(revision) }]);
   }
 
   /**
@@ -145,15 +185,13 @@ export class BatchQueue extends EventTarget {
 
   /** @param {string} [id] */
   async retry(id) {
-    this.#show((await this.#transact((draft) => this.#renew(draft, chosen(draft, id)))).map(placeOf));
+    await this.#transact((draft) => this.#renew(draft, chosen(draft, id)));
     void this.flush();
   }
 
   /** @param {string} [id] */
   async discard(id) {
-    const dropped = await this.#transact((draft) => drop(draft, chosen(draft, id)));
-    for (const row of dropped) this.#finish(row, { state: 'discarded' });
-    this.#show(dropped.map(placeOf));
+    await this.#transact((draft) => drop(draft, chosen(draft, id)));
     this.#arm();
   }
 
@@ -163,44 +201,84 @@ export class BatchQueue extends EventTarget {
 
   resume() {
     this.#refusedToken = false;
+    this.#token = undefined;
     this.#stop(undefined);
+    if (this.#mirror.meta.held) void this.#hold(undefined);
+  }
+
+  pull() {
+    return (this.#pulling ??= this.#pull()
+      .catch(() => false)
+      .finally(() => (this.#pulling = undefined)));
+  }
+
+  async drain({ timeout = 5000 } = {}) {
+    const { now, setTimeout } = this.#env;
+    for (const end = now() + timeout; this.stats().pending && now() < end; ) {
+      void this.flush(); // not awaited: a request may hang
+      await new Promise((resolve) => setTimeout(() => resolve(0), POLL / 40));
+    }
+    return this.stats().pending;
+  }
+
+  async logOut({ discard = false } = {}) {
+    await this.#store();
+    const rows = this.operations();
+    if (discard) {
+      await this.#transact((draft) => rows.forEach((row) => draft.replace({ ...row, state: 'discarded' })));
+      await this.#transact((draft) => draft.rows.forEach((row) => draft.remove(row)));
+    }
+    this.#tabs.tell('over');
+    void this.close();
+    return rows.length;
   }
 
   async close() {
     this.#stop('closed');
     this.#listening.abort();
-    await this.#running;
-    await this.#env.log.close();
+    this.#tabs.close();
+    await this.#storing;
+    await this.#log.close();
   }
 
   /** @returns {Stats} */
-  stats() {
-    const rows = this.operations();
+  stats(rows = this.operations()) {
+    const { held, notBefore, singleUntil } = this.#mirror.meta;
     /** @param {(row: Operation) => boolean} test */
     const count = (test) => rows.filter(test).length;
+    const causes = { network: 0, validation: 0, conflict: 0, refused: 0 };
+    for (const row of rows) if (row.error || row.limbo) causes[causeOf(row)]++;
+    const pending = count(isLive);
     return {
-      state: this.#state(),
-      pending: count(isLive),
-      inflight: count((row) => row.state === 'inflight'),
-      unknown: count((row) => row.state === 'unknown'),
-      failed: count((row) => !isLive(row)),
-      until: this.#delay() && this.#log.meta.notBefore,
+      state: this.#state(rows),
+      held,
+      pending,
+      inflight: count(({ state }) => state === 'inflight'),
+      unknown: count(({ state }) => state === 'unknown'),
+      failed: rows.length - pending,
+      causes,
+      done: this.#done,
+      total: this.#done + pending,
+      until: this.#delay() && notBefore,
+      mode: left(singleUntil, this.#env.wall()) ? 'single' : 'batch',
+      durable: !!this.#log.durable,
     };
   }
 
   operations() {
-    return [...this.#log.rows, ...this.#fresh];
+    return [...this.#known, ...this.#fresh];
   }
 
   // --- taking operations ---
 
-  /** @param {Operation} operation */
-  #check({ id, lid = '', target, data }) {
-    const rows = this.operations();
-    const { ids } = this.#log;
+  /**
+   * @param {Operation} operation
+   * @param {Operation[]} rows
+   */
+  #check({ id, lid, target, data }, rows) {
     /** @param {string} name */
-    const isKnown = (name) => ids.has(name) || rows.some((row) => row.lid === name);
-    if (isKnown(lid) || rows.some((row) => row.id === id)) throw new TypeError('operation.id and operation.lid must be new');
+    const isKnown = (name) => this.#mirror.ids.has(name) || rows.some((row) => row.lid === name);
+    if ((lid && isKnown(lid)) || rows.some((row) => row.id === id)) throw new TypeError('operation.id and operation.lid must be new');
     const stranger = lidsIn(target, data).find((name) => !isKnown(name));
     if (stranger) throw new TypeError(`operation must not refer to the unknown lid ${stranger}`);
   }
@@ -211,32 +289,31 @@ export class BatchQueue extends EventTarget {
    * @param {string} name
    */
   #gesture(name) {
-    if (!this.#gestures.size) queueMicrotask(() => this.#gestures.clear());
-    const known = this.#gestures.get(name) ?? this.#env.uuid();
-    this.#gestures.set(name, known);
-    return known;
-  }
-
-  #store() {
-    return (this.#storing ??= this.#storeAll().finally(() => (this.#storing = undefined)));
+    if (!this.#task) queueMicrotask(() => (this.#task = undefined));
+    return `${(this.#task ??= this.#env.uuid())}.${name.slice(0, 27)}`;
   }
 
   /** Bring what was added into the log. Clicks of one task share a transaction. */
+  #store() {
+    return (this.#storing ??= this.#storeAll());
+  }
+
   async #storeAll() {
     await null;
     while (this.#fresh.length) {
       const added = [...this.#fresh];
       const stored = () => (this.#fresh = this.#fresh.slice(added.length));
       try {
-        const places = await this.#transact((draft) => added.map((row) => this.#place(draft, row)), stored);
-        added.forEach((row, index) => this.#stored(row, places[index]));
+        await this.#transact((draft) => added.forEach((row) => this.#place(draft, row)), stored);
+        for (const { id } of added) this.#waiters.get(id)?.stored?.();
       } catch (cause) {
         stored();
-        this.#adopt(this.#log);
-        for (const row of added) this.#notStored(row, cause);
+        this.#follow();
+        for (const row of added) this.#refuse(row, refusal('not_stored', `It was not stored: ${cause}`), cause);
       }
       this.#arm();
     }
+    this.#storing = undefined;
   }
 
   /**
@@ -244,41 +321,41 @@ export class BatchQueue extends EventTarget {
    *
    * @param {Draft} draft
    * @param {Operation} operation
-   * @returns {Operation} what stands for it now, in the log or, if nothing is left of it, not
    */
   #place(draft, operation) {
     const row = { ...operation, depends_on: operation.depends_on?.map((id) => this.#waiters.get(id)?.row ?? id) };
-    const broken = draft.rows.find((other) => !isLive(other) && dependsOn(row, other));
-    if (broken) return draft.append({ ...row, ...failedWith(broken) });
-    const merge = findMerge(draft.rows, row, this.#options.coalesce, draft.ids);
-    if (!merge) return draft.append(row);
+    const broken = draft.rows.find((other) => isRefused(other) && dependsOn(row, other));
+    const gone = this.#left.has(row.id);
+    const merge = !broken && !gone && this.#merge(draft.rows, row, draft.ids);
+    if (!merge) return draft.append({ ...row, ...(gone && SENT), ...(broken && failedWith(broken)) });
     const { into, merged } = merge;
     const waiter = this.#waiters.get(row.id);
     if (waiter) waiter.row = into.id;
-    if (merged) return draft.replace(merged);
-    draft.remove(into);
-    return into;
+    return draft.replace(merged ?? { ...into, state: 'cancelled' });
   }
 
   /**
+   * @param {Operation[]} rows
    * @param {Operation} operation
-   * @param {Operation} place
    */
-  #stored({ id }, place) {
-    this.#waiters.get(id)?.stored.resolve();
-    if (place.error) this.#refused([place]);
-    else if (!this.#log.rows.some((row) => row.id === place.id)) this.#finish(place, { state: 'cancelled' });
+  #merge(rows, operation, ids = this.#mirror.ids) {
+    const { coalesce, exclusive } = this.#options;
+    return findMerge(rows, operation, coalesce, ids, exclusive);
   }
 
   /**
+   * Give back what the log cannot take.
+   *
    * @param {Operation} operation
-   * @param {unknown} cause
+   * @param {Refused} refused
+   * @param {unknown} [cause]
    */
-  #notStored(operation, cause) {
-    const error = { status: 0, code: 'not_stored', title: 'Not stored', detail: `This device could not keep it: ${cause}` };
-    this.#waiters.get(operation.id)?.stored.reject(cause);
+  #refuse(operation, refused, cause = refused.error) {
+    const waiter = /** @type {Waiter} */ (this.#waiters.get(operation.id));
+    waiter.row = operation.id;
+    waiter.lost?.(cause);
     this.#show([placeOf(operation)]);
-    this.#refused([{ ...operation, state: 'failed', error }]);
+    this.#publish([{ ...operation, ...refused }]);
   }
 
   // --- sending ---
@@ -286,30 +363,30 @@ export class BatchQueue extends EventTarget {
   /** See to it that whatever waits has a timer or a request. */
   #arm() {
     const { setTimeout, clearTimeout } = this.#env;
+    const rows = this.operations();
     clearTimeout(this.#timer);
-    const ms = this.#running ? Infinity : this.#dueIn();
+    const ms = this.#running ? Infinity : this.#dueIn(rows);
     if (ms < Infinity) this.#timer = setTimeout(() => void (this.#dueIn() > 0 ? this.#arm() : this.#run()), ms);
-    this.#tell();
+    this.#tell(rows);
   }
 
   /** One request after the other, as long as there is one to send now. One chain at a time. */
   #run() {
-    return (this.#running ??= this.#rounds().finally(() => {
-      this.#running = undefined;
-      this.#urgent = false;
-      this.#arm();
-    }));
+    return (this.#running ??= this.#rounds());
   }
 
   async #rounds() {
     try {
       await this.#store();
-      while (this.#dueIn() <= 0 && (await this.#round()));
+      const robbed = () => this.#abort.abort();
+      while (this.#dueIn() <= 0 && (await this.#tabs.inTurn(() => this.#round(), 2 * this.#options.timeout, robbed)));
     } catch (cause) {
-      this.#emit('error', { message: 'The log failed', cause });
-      const notBefore = this.#env.wall() + this.#backoff();
-      this.#adopt({ ...this.#log, meta: { ...this.#log.meta, notBefore } });
+      this.#emit('error', { message: 'Sending failed', cause });
+      this.#after = this.#env.now() + this.#backoff();
     }
+    this.#running = undefined;
+    this.#urgent = false;
+    this.#arm();
   }
 
   /**
@@ -318,23 +395,63 @@ export class BatchQueue extends EventTarget {
    * @returns {Promise<boolean>} whether there was anything to send
    */
   async #round() {
-    const { now, uuid } = this.#env;
-    const limit = { rows: this.#pacing.size, bytes: this.#options.maxBytes };
-    const rows = await this.#transact((draft) => claim(draft, limit));
-    if (!rows.length) return false;
+    const { now, wall } = this.#env;
+    const { maxBytes, timeout, ttl } = this.#options;
+    if (this.#dueIn() > 0 || !(await this.#isOwner())) return false;
+    const limit = { rows: this.#broken > 1 ? 1 : this.#pacing.size, bytes: this.#hidden ? KEEPALIVE : maxBytes };
+    const terms = { limit, ttl, wall: wall(), lease: this.#tabs.exclusive ? 0 : timeout };
+    const rows = (this.#sending = await this.#transact((draft) => claim(draft, terms)));
     const started = now();
-    this.#pacing.sent(started, !this.#log.rows.some(isWaiting));
-    const request = requestFor(rows, this.#options, this.#log.ids, uuid());
+    if (rows.length) this.#pacing.sent(started, !this.#mirror.rows.some(isWaiting));
+    else this.#after = started + POLL;
+    const verdict = rows.length && (await this.#send(rows, this.#hidden, (this.#abort = new AbortController())));
+    this.#sending = [];
+    if (verdict) await this.#settle(rows, verdict);
+    return !!verdict;
+  }
+
+  /**
+   * @param {Operation[]} rows
+   * @param {boolean} keepalive
+   * @param {AbortController} abort
+   * @returns {Promise<Verdict | undefined>} undefined: another tab has taken over, or will
+   */
+  async #send(rows, keepalive, abort) {
+    const { now, uuid } = this.#env;
+    const request = requestFor(rows, this.#options, this.#mirror.ids, uuid());
     const { method, url, bytes } = request;
-    const ids = rows.map((row) => row.id);
+    const ids = rows.map(({ id }) => id);
+    const started = now();
     this.#emit('request', { ids, method, url, bytes });
     this.#tell();
-    const { verdict, answer } = await deliver(request, rows, this.#options, this.#env, this.#hidden);
+    const { verdict, answer } = await deliver(request, rows, this.#options, this.#env, abort, keepalive);
     const ms = now() - started;
-    if (answer) this.#pacing.answered(now(), ms, answer.headers);
+    if (answer) this.#pacing.answered(now(), ms, answer.headers, rows.length);
+    else if (abort.signal.aborted && !verdict.late) return undefined;
     this.#emit('response', { ids, status: answer?.status, ms });
-    await this.#settle(rows, verdict);
-    return true;
+    return verdict;
+  }
+
+  /**
+   * The page is going, and nothing that takes time will end: what waits leaves at once, as it is, without lock and log. It
+   * stays in the log until somebody learns what became of it. No other page changes what this one has added.
+   */
+  #leave() {
+    if (!/^(coll|sav)/.test(this.#state())) return;
+    /** What is on its way would be cut off; what another tab has added may still change there. @type {(row: Operation) => Operation} */
+    const seen = (row) => {
+      if (this.#sending.includes(row)) return { ...row, state: 'sealed' };
+      return row.state === 'open' && row.tab !== this.#tab ? { ...row, state: 'inflight' } : row;
+    };
+    const stored = (this.#draft ?? this.#mirror).rows;
+    const fresh = this.#fresh.filter(({ id }) => this.#waiters.get(id)?.row === id && !stored.some((row) => row.id === id));
+    const room = { rows: this.#options.maxRows, bytes: KEEPALIVE };
+    const rows = nextRequest([...stored, ...fresh].map(seen), room, this.#mirror.ids);
+    if (!rows.length) return;
+    for (const { id } of rows) this.#left.add(id);
+    void this.#send(rows, true, new AbortController()).then((verdict) => {
+      if (verdict?.included) void this.#settle(rows, verdict); // the page is still there
+    });
   }
 
   /**
@@ -342,15 +459,15 @@ export class BatchQueue extends EventTarget {
    * @param {Verdict} verdict
    */
   async #settle(rows, verdict) {
-    const wait = this.#heed(rows, verdict);
-    const until = wait && this.#env.wall() + wait;
-    const settlement = await this.#transact(
-      (draft) => settle(draft, rows, verdict, until, this.#options.receipts),
-      ({ acked }) => acked.forEach(([row, result]) => this.#view.acknowledge(row, result)),
-    );
-    this.#show(rows.map(placeOf));
-    this.#publish(settlement, verdict);
-    if (until) this.#emit('wait', { until });
+    const proven = this.#proven;
+    const meta = this.#heed(rows, verdict);
+    const { included, fault, fates } = verdict;
+    await this.#transact((draft) => settle(draft, rows, verdict, meta, proven));
+    if (included) this.#emit('included', { included });
+    if (fault) this.#emit('error', { message: 'The answer broke the protocol' });
+    if (meta.held) this.#emit('authrequired', { reason: meta.held });
+    if (meta.notBefore) this.#emit('wait', { until: meta.notBefore });
+    if ([...fates.values()].some(({ state }) => state === 'conflicted')) void this.pull();
   }
 
   /**
@@ -358,16 +475,27 @@ export class BatchQueue extends EventTarget {
    *
    * @param {Operation[]} rows
    * @param {Verdict} verdict
-   * @returns {number} ms to leave the server alone
+   * @returns {Partial<LogMeta>} what it means for all tabs
    */
-  #heed(rows, { fates, wait, hold, shrink }) {
+  #heed(rows, { fates, wait, hold, shrink, single, broken }) {
+    const { random, wall } = this.#env;
     const states = [...fates.values()].map(({ state }) => state);
+    const [several, acked] = [rows.length > 1, states.includes('acked')];
+    /** @type {Partial<LogMeta>} */
+    const meta = { notBefore: 0 };
     if (shrink) this.#pacing.shrink(rows.length);
-    else if (states.includes('acked')) this.#pacing.grow();
-    if (hold === 'auth' || (hold && this.#refusedToken)) this.#stopped ??= 'held';
+    else if (acked) this.#pacing.grow();
+    this.#proven = acked || (this.#proven && !broken);
+    if (several && broken && !this.#suspect) this.#broken++;
+    if (single || (several && broken && this.#suspect)) meta.singleUntil = wall() + SINGLE * (0.9 + random() / 5);
+    // A batch that fails twice may be the batch endpoint, or the server: a single operation tells which.
+    if (acked) this.#suspect = !several && (this.#suspect || this.#broken > 1);
+    if (acked || meta.singleUntil) this.#broken = 0;
+    if (hold === 'auth' || (hold && this.#refusedToken)) meta.held = 'auth';
     this.#refusedToken = hold === 'csrf';
-    if (wait === undefined && !(this.#options.receipts && states.includes('silent'))) return (this.#failures = 0);
-    return Math.max(wait || 0, this.#backoff()) * (1 + this.#env.random() / 4);
+    if (wait === undefined && !states.includes('silent')) this.#failures = 0;
+    else meta.notBefore = wall() + Math.max(wait || 0, this.#backoff()) * (1 + random() / 4);
+    return meta;
   }
 
   /** Full jitter, so that clients which failed together do not come back together. */
@@ -375,60 +503,110 @@ export class BatchQueue extends EventTarget {
     return 1 + this.#env.random() * Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** this.#failures++);
   }
 
-  /**
-   * Tell everybody what became of the operations; the view shows it already.
-   *
-   * @param {Settlement} settlement
-   * @param {Verdict} verdict
-   */
-  #publish({ acked, refused, unknown }, { included, fault }) {
-    for (const [row, outcome] of acked) this.#finish(row, outcome);
-    for (const operations of refused) this.#refused(operations);
-    if (included) this.#emit('included', { included });
-    for (const [operation, reason] of unknown) this.#emit('unknown', { operation, reason });
-    if (fault) this.#emit('error', { message: 'The answer broke the protocol' });
-    if (this.#stopped === 'held') this.#emit('authrequired', {});
+  /** Whether it is still the owner of the queue who is logged in; Django changes the CSRF token at each login. */
+  async #isOwner() {
+    const { identify, user } = this.#options;
+    const token = tokenIn(this.#env.document);
+    if (!identify || token === this.#token) return true;
+    const who = await identify();
+    const owns = String(who) === String(user);
+    if (owns) this.#token = token;
+    else await this.#hold(who === null ? 'auth' : 'user');
+    return owns;
   }
 
-  /** @param {Operation[]} operations  one that was refused, then those that failed with it */
-  #refused(operations) {
-    const [{ resource, target, error }] = operations;
-    const { current } = /** @type {Problem} */ (error);
-    if (current?.data && typeof target !== 'object' && target !== undefined) {
-      this.setBase(resource, target, current.data, { revision: current.etag }); // a conflict shows the row as it is now
-    }
-    for (const row of operations) {
-      const { state, error } = /** @type {Outcome & {state: 'failed'}} */ (row);
-      this.#finish(row, { state, error });
-    }
-    const ids = operations.map(({ id }) => id);
-    this.#emit('rollback', { ids, keys: operations.map(placeOf), operations, error: /** @type {Problem} */ (error) });
+  /** @param {LogMeta['held']} reason  undefined: go on */
+  async #hold(reason) {
+    await this.#transact((draft) => void (draft.meta.held = reason));
+    if (reason) this.#emit('authrequired', { reason });
+    this.#arm();
   }
 
   /**
-   * Send again: an operation that got no answer as it is, so that the server may recognize it; one that was refused as a
-   * new one, because its author has seen the verdict.
+   * Send again: an operation that was given up as it is, so that the server may recognize it; one that was refused as a new
+   * one, because its author has seen the verdict.
    *
    * @param {Draft} draft
    * @param {Operation[]} rows
    */
   #renew(draft, rows) {
-    const refused = rows.filter((row) => !isLive(row));
-    for (const row of rows) if (row.state === 'unknown') draft.replace({ ...row, state: 'sealed' });
+    const { uuid, wall } = this.#env;
+    const at = wall();
+    const refused = rows.filter(({ state }) => state !== 'unknown');
     for (const row of refused) draft.remove(row);
-    const names = new Map(refused.flatMap(({ id, group }) => [id, group]).map((name) => [name, this.#env.uuid()]));
-    for (const { error, limbo, ...row } of refused) {
-      this.#place(draft, {
+    const names = new Map(refused.map(({ id }) => [id, uuid()]));
+    for (const { error, limbo, faults, ...row } of rows) {
+      if (row.state === 'unknown') draft.replace({ ...row, state: 'sealed', limbo: true, at });
+      else this.#place(draft, {
         ...row,
         id: /** @type {string} */ (names.get(row.id)),
-        group: row.group && names.get(row.group),
         depends_on: row.depends_on?.map((id) => names.get(id) ?? id),
         if_match: row.state === 'conflicted' ? error?.current?.etag : row.if_match,
         state: 'open',
         attempts: 0,
+        at,
+        tab: this.#tab,
       });
     }
-    return rows;
+  }
+
+  // --- the world outside ---
+
+  /** @param {Event & {persisted?: boolean}} event */
+  #notice({ type, persisted }) {
+    const { navigator, now, random } = this.#env;
+    const online = navigator?.onLine !== false;
+    if (type === 'pagehide') this.#leave();
+    if (type === 'pagehide' || type === 'freeze') {
+      this.#abort.abort();
+      this.#tabs.release();
+    } else if (online && this.#hidden) void this.flush();
+    else if (type !== 'pageshow' || persisted) {
+      if (type === 'online') this.#after = now() + random() * RETURN;
+      void this.#sync();
+      if (online) void this.pull();
+    }
+  }
+
+  /**
+   * Learn what other tabs have done.
+   *
+   * @param {boolean} [first]  the page has just been made, for whoever is logged in
+   */
+  async #sync(first) {
+    try {
+      const [, snapshot] = await this.#log.transact((draft) => void (first && (draft.meta.held = undefined)));
+      this.#adopt(snapshot, first);
+    } catch (cause) {
+      this.#emit('error', { message: 'The log failed', cause });
+    }
+    this.#arm();
+  }
+
+  async #pull() {
+    const { feed } = this.#options;
+    const { since } = this;
+    if (!feed) return false;
+    const url = since === undefined ? feed : `${feed}?since=${since}`;
+    const { status, body } = await ask({ url, method: 'GET' }, this.#options, this.#env, new AbortController());
+    if (status !== 200 || !isObject(body?.changed)) return false;
+    const { revision, reset, changed, deleted, included } = body;
+    if (reset && since !== undefined) this.#show(this.#view.forget());
+    /** @type {(rows: Record<string, any[]>, read: (row: any) => object) => any[]} */
+    const each = (rows, read) => Object.entries(rows).flatMap(([resource, list]) => list.map((row) => ({ resource, ...read(row) })));
+    this.#learn([
+      ...each(changed, (data) => ({ target: data.id, data, revision: revisionOf(data.revision) })),
+      ...each(deleted, (target) => ({ target, data: null, revision })),
+    ]);
+    this.since = revision;
+    if (included) this.#emit('included', { included });
+    return true;
+  }
+
+  /** @param {import('./optimistic-view.js').Base[]} bases */
+  #learn(bases) {
+    for (const base of bases) this.#view.setBase(base);
+    this.#show(bases);
   }
 
   // --- state ---
@@ -440,29 +618,26 @@ export class BatchQueue extends EventTarget {
   }
 
   /** @returns {QueueState} */
-  #state() {
-    const rows = this.operations();
-    /** @param {string} state */
-    const has = (state) => rows.some((row) => row.state === state);
+  #state(rows = this.operations()) {
     if (this.#stopped) return this.#stopped;
-    if (has('unknown')) return 'unknown';
-    if (has('inflight')) return 'saving';
+    if (this.#mirror.meta.held) return 'held';
+    if (rows.some(({ state }) => state === 'inflight')) return 'saving';
     if (!rows.some(isLive)) return 'idle';
     if (this.#env.navigator?.onLine === false) return 'offline';
     return this.#delay() ? 'waiting' : 'collecting';
   }
 
   /** Ms until the next request is due; Infinity if there will be none as things stand. */
-  #dueIn() {
-    const state = this.#state();
-    if (state !== 'collecting' && state !== 'waiting' && !(state === 'offline' && this.#urgent)) return Infinity;
-    const waiting = this.operations().filter(isWaiting).length;
-    return Math.max(this.#delay(), this.#urgent ? 0 : this.#pacing.due(waiting) - this.#env.now());
+  #dueIn(rows = this.operations()) {
+    const state = this.#state(rows);
+    if (!/^(coll|wait|sav)/.test(state) && !(state === 'offline' && this.#urgent)) return Infinity;
+    const due = this.#urgent ? 0 : Math.max(this.#after, this.#pacing.due(rows.filter(isWaiting).length)) - this.#env.now();
+    return Math.max(this.#delay(), due);
   }
 
-  /** Ms for which the server wants to be left alone. Bounded, because wall clocks jump. */
+  /** Ms for which the server wants to be left alone. */
   #delay() {
-    return Math.min(HOUR, Math.max(0, this.#log.meta.notBefore - this.#env.wall()));
+    return left(this.#mirror.meta.notBefore, this.#env.wall());
   }
 
   get #hidden() {
@@ -474,19 +649,54 @@ export class BatchQueue extends EventTarget {
    *
    * @template T
    * @param {(draft: Draft) => T} work
-   * @param {(value: T) => void} [first]  what must happen before the page follows
+   * @param {() => void} [first]  what must happen before the page follows
    */
   async #transact(work, first) {
-    const [value, snapshot] = await this.#env.log.transact(work);
-    first?.(value);
-    this.#adopt(snapshot);
-    return value;
+    try {
+      const [value, snapshot] = await this.#log.transact((draft) => {
+        for (const row of this.#left.size ? draft.rows : []) {
+          if (row.state === 'open' && this.#left.has(row.id)) draft.replace({ ...row, ...SENT });
+        }
+        const value = work(draft);
+        this.#draft = draft;
+        return value;
+      });
+      first?.();
+      this.#adopt(snapshot);
+      return value;
+    } finally {
+      this.#draft = undefined;
+    }
   }
 
-  /** @param {LogSnapshot} snapshot */
-  #adopt(snapshot) {
-    this.#log = snapshot;
-    this.#view.follow(this.operations(), snapshot.ids);
+  /**
+   * Take over what the log holds now, whichever tab has changed it.
+   *
+   * @param {LogSnapshot} snapshot
+   * @param {boolean} [past]  what happened before this page was there is no news, and the page may know more
+   */
+  #adopt(snapshot, past) {
+    const before = new Map(this.#mirror.rows.map((row) => [row.id, row]));
+    this.#mirror = snapshot;
+    this.#known = snapshot.rows.filter((row) => isLive(row) || isRefused(row));
+    const changed = snapshot.rows.filter((row) => before.get(row.id) !== row);
+    const ended = changed.filter((row) => !isLive(row) && before.get(row.id)?.state !== row.state);
+    for (const row of ended) this.#view.conclude(row, past);
+    const foreign = changed.some((row) => isLive(row) && !before.has(row.id) && !this.#waiters.has(row.id));
+    if (foreign) this.#pacing.follow(this.#env.now(), past);
+    this.#follow();
+    for (const { id } of [...snapshot.rows, ...this.#fresh]) before.delete(id);
+    this.#show([...changed, ...before.values()].map(placeOf));
+    if (past) return;
+    this.#publish(ended);
+    // A page that slept for long does not learn any more what became of its operations.
+    for (const row of before.values()) this.#finish({ ...row, ...refusal('no_answer', 'Nobody knows.', true) }, true);
+  }
+
+  #follow() {
+    const rows = this.operations();
+    this.#view.follow(rows, this.#mirror.ids);
+    if (!rows.some(isWaiting)) this.#pacing.clear();
   }
 
   // --- telling ---
@@ -510,22 +720,48 @@ export class BatchQueue extends EventTarget {
     this.#emit('change', { keys: [...changed.values()] });
   }
 
-  #tell() {
-    const stats = this.stats();
+  /** @param {Operation[]} [rows] */
+  #tell(rows) {
+    const stats = this.stats(rows);
     const told = JSON.stringify(stats);
     if (told !== this.#told) this.#emit('status', stats);
     this.#told = told;
   }
 
   /**
-   * @param {Operation} operation
-   * @param {Outcome} outcome
+   * Tell everybody what became of operations; the view shows it already.
+   *
+   * @param {Operation[]} rows
    */
-  #finish(operation, outcome) {
-    for (const [id, waiter] of this.#waiters) {
-      if (waiter.row === operation.id && this.#waiters.delete(id)) waiter.done.resolve(outcome);
+  #publish(rows) {
+    /** @type {Map<string, Operation[]>} by the one that was refused: it, and those that failed with it */
+    const refused = new Map();
+    for (const row of rows) {
+      const culprit = row.error?.culprit ?? row.id;
+      const group = refused.get(culprit) ?? [];
+      if (!isRefused(row)) this.#finish(row);
+      else refused.set(culprit, culprit === row.id ? [row, ...group] : [...group, row]);
     }
-    this.#emit(outcome.state, { operation, ...outcome });
+    for (const operations of refused.values()) {
+      for (const row of operations) this.#finish(row);
+      const error = /** @type {Problem} */ (operations[0].error);
+      this.#emit('rollback', { ids: operations.map(({ id }) => id), keys: operations.map(placeOf), operations, error });
+    }
+  }
+
+  /**
+   * @param {Operation} operation
+   * @param {boolean} [quietly]
+   */
+  #finish(operation, quietly) {
+    const { state, result, error } = operation;
+    const outcome = /** @type {any} */ ({ state, ...result, ...(isRefused(operation) && { error }) });
+    for (const [id, waiter] of this.#waiters) {
+      if (waiter.row === operation.id && this.#waiters.delete(id)) waiter.done?.(outcome);
+    }
+    if (quietly) return;
+    this.#done++;
+    this.#emit(/** @type {'acked'} */ (state), { operation, ...outcome });
   }
 
   /**
@@ -538,8 +774,18 @@ export class BatchQueue extends EventTarget {
   }
 }
 
-const FIRST_BACKOFF = 1000; // ms
-const LONGEST_BACKOFF = 60_000;
+const SENT = /** @type {const} */ ({ state: 'sealed', limbo: true });
+
+/**
+ * Why something is not saved, or not yet.
+ *
+ * @param {Operation} row
+ */
+function causeOf({ state, error }) {
+  if (!error || state === 'unknown') return 'network';
+  if (state === 'conflicted') return 'conflict';
+  return error.status === 400 || error.status === 422 ? 'validation' : 'refused';
+}
 
 /**
  * The operations that a person means: one with those that failed because of it, or all that need attention.
@@ -550,88 +796,85 @@ const LONGEST_BACKOFF = 60_000;
 function chosen(draft, id) {
   const named = draft.find(id);
   return draft.rows.filter((row) => {
-    if (row === named) return true;
-    if (isLive(row) && row.state !== 'unknown') return false;
-    return !id || row.error?.culprit === id || (named?.group && row.group === named.group);
+    if (row === named) return isLive(row) || isRefused(row);
+    return isRefused(row) && (!id || row.error?.culprit === id || (named?.group && row.group === named.group));
   });
 }
 
 /**
- * Take operations out of the log with all that cannot happen without them. What may have reached the server stays, unless
- * nobody will ever know.
+ * Give operations up with all that cannot happen without them. What may have reached the server stays, unless nobody will
+ * ever know.
  *
  * @param {Draft} draft
  * @param {Operation[]} rows
  */
 function drop(draft, rows) {
-  const dropped = new Set(rows.filter((row) => row.state === 'unknown' || (row.state !== 'inflight' && !row.limbo)));
+  const dropped = new Set(rows.filter((row) => isRefused(row) || (isWaiting(row) && !row.limbo)));
   for (const row of dropped) {
-    draft.remove(row);
     for (const other of dependentsOf(draft, row)) dropped.add(other);
+    draft.replace({ ...row, state: 'discarded' });
   }
-  return [...dropped];
 }
 
-/**
- * @template T
- * @returns {Deferred<T>}
- */
-function defer() {
-  /** @type {any} */
-  const deferred = {};
-  deferred.promise = new Promise((resolve, reject) => Object.assign(deferred, { resolve, reject }));
-  return deferred;
-}
+/** @param {Environment['document']} document */
+const tokenIn = (document) => /(?:^|;\s*)csrftoken=([^;]*)/.exec(document?.cookie ?? '')?.[1];
 
 /**
  * @param {Options} options
  * @param {Environment} env
- * @returns {Required<Omit<Options, keyof Wire | 'env'>> & Wire}
+ * @returns {Required<Omit<Options, 'env' | 'identify' | 'user' | 'feed' | 'since' | keyof Wire>> & Options & Wire}
  */
 function readOptions(options, { document }) {
+  const { url, headers: more, ...others } = options;
+  if (!url) throw new TypeError('options.url must be the address of the batches');
   const defaults = {
-    include: undefined,
-    receipts: false,
     reducers: {},
     coalesce: {},
+    exclusive: [],
     maxRows: 50,
     maxBytes: 256 * 1024,
     timeout: 30_000,
-    route: routesBeside(String(options.url)),
-    headers: undefined,
-    url: undefined,
-    env: undefined,
+    limit: 1000,
+    ttl: 720 * HOUR,
+    route: routesBeside(url),
   };
-  if (!options.url) throw new TypeError('options.url must be the address of the batches');
-  for (const name of Object.keys(options)) if (!(name in defaults)) throw new TypeError(`options.${name} is unknown`);
+  const optional = /^(user|feed|since|include|identify|env)$/;
+  for (const name of Object.keys(others)) if (!(name in defaults || optional.test(name))) throw new TypeError(`options.${name} is unknown`);
   const headers = async () => {
     // Read anew for each request: Django changes the token at login, which may happen in another tab.
-    const token = /(?:^|;\s*)csrftoken=([^;]*)/.exec(document?.cookie ?? '')?.[1];
-    return { ...(token && { 'X-CSRFToken': token }), ...(await options.headers?.()) };
+    const token = tokenIn(document);
+    return { ...(token && { 'X-CSRFToken': token }), ...(await more?.()) };
   };
-  return { ...defaults, ...options, headers };
+  return /** @type {any} */ ({ ...defaults, ...options, headers });
 }
 
 /**
+ * What the browser has. Its functions are only ever called by their own name, as they want to be.
+ *
  * @param {Partial<Environment>} [given]
  * @returns {Environment}
  */
 function environment(given) {
-  const { document, window, navigator } = globalThis;
-  const wall = given?.wall ?? (() => Date.now());
-  return {
-    fetch: (url, init) => fetch(url, init),
-    setTimeout: (callback, ms) => setTimeout(callback, ms),
-    clearTimeout: (timer) => clearTimeout(timer),
+  const { fetch, setTimeout, clearTimeout, document, window, navigator, indexedDB, BroadcastChannel } = globalThis;
+  const { now: wall } = Date;
+  /** @type {Environment} */
+  const env = {
+    fetch,
+    setTimeout,
+    clearTimeout,
     now: () => performance.now(),
     wall,
     random: Math.random,
-    uuid: () => uuid7(wall(), crypto.getRandomValues(new Uint8Array(9))),
-    log: new MemoryLog(),
+    uuid: () => uuid7(env.wall(), Math.random),
+    log: undefined,
     document,
     window,
     navigator,
+    indexedDB,
+    locks: navigator?.locks,
+    BroadcastChannel,
     report: globalThis.reportError ?? console.error,
     ...given,
   };
+  return env;
 }

@@ -13,11 +13,13 @@ import { isLive } from './planning.js';
  *
  * The merged operation keeps the id and the place of `a`: it was never sent.
  *
- * @type {Merge}
+ * @param {Operation} a
+ * @param {Operation} b
+ * @param {string[][]} [exclusive]  fields that say the same in different words: the later replaces the earlier
  */
-export function coalesce(a, b) {
+export function coalesce(a, b, exclusive = []) {
   if (b.action === 'delete') return removed(a, b);
-  if (b.action === 'update') return patched(a, b);
+  if (b.action === 'update') return patched(a, b, exclusive);
   const step = stepOf(b);
   if (step?.field !== undefined && a.action === 'create') return counted(a, step.field, step.by);
   if (step?.field !== undefined && a.action === 'update') return step.field in a.data ? undefined : 'apart';
@@ -32,11 +34,14 @@ export function coalesce(a, b) {
  * @param {Operation} operation
  * @param {MergeRules} rules  the application's, by resource and action of the later operation
  * @param {Ids} ids
+ * @param {string[][]} [exclusive]
  * @returns {{into: Operation, merged: Operation | null} | undefined}
  */
-export function findMerge(rows, operation, rules, ids) {
+export function findMerge(rows, operation, rules, ids, exclusive) {
   const key = rowKey(operation, ids);
-  const rule = rules[operation.resource]?.[operation.action] ?? coalesce;
+  /** @type {Merge} */
+  const standard = (a, b) => coalesce(a, b, exclusive);
+  const rule = rules[operation.resource]?.[operation.action] ?? standard;
   if (rule === false) return undefined;
   for (let index = rows.length - 1; index >= 0; index--) {
     const into = rows[index];
@@ -45,9 +50,10 @@ export function findMerge(rows, operation, rules, ids) {
       continue;
     }
     if (!isLive(into)) continue;
-    // Only what was never sent may change, and only what succeeds or fails alike may become one.
-    if (into.state !== 'open' || into.group !== operation.group || into.if_match !== operation.if_match) return undefined;
-    const merged = rule(into, operation, coalesce);
+    // Only what was never sent may change, and a tab that is closed sends what it has without asking the others; only what
+    // succeeds or fails alike may become one.
+    if (into.state !== 'open' || into.tab !== operation.tab || into.group !== operation.group || into.if_match !== operation.if_match) return undefined;
+    const merged = rule(into, operation, standard);
     if (merged === 'apart') continue;
     // What was added in between was meant to see the row as `into` left it.
     const referred = rows.slice(index + 1).some((row) => dependsOn(row, into));
@@ -75,11 +81,19 @@ function removed(a, b) {
   return a.action === 'update' || a.action === 'delete' || stepOf(a) ? { ...a, action: 'delete', data: b.data } : undefined;
 }
 
-/** @type {Merge} */
-function patched(a, b) {
-  if (a.action === 'create' || a.action === 'update') return { ...a, data: { ...a.data, ...b.data } };
+/**
+ * @param {Operation} a
+ * @param {Operation} b
+ * @param {string[][]} exclusive
+ */
+function patched(a, b, exclusive) {
+  if (a.action === 'create' || a.action === 'update') {
+    const replaced = exclusive.filter((fields) => fields.some((field) => field in b.data)).flat();
+    const kept = Object.entries(a.data).filter(([field]) => !replaced.includes(field));
+    return { ...a, data: { ...Object.fromEntries(kept), ...b.data } };
+  }
   const field = stepOf(a)?.field;
-  return field === undefined || field in b.data ? undefined : 'apart';
+  return field === undefined || field in b.data ? undefined : /** @type {const} */ ('apart');
 }
 
 /**

@@ -21,6 +21,12 @@ export interface Problem {
   title: string;
   detail: string;
   fields?: Record<string, any>;
+  /** With a conflict: the row as it is on the server. */
+  current?: { data?: Data; etag?: string };
+  /** Id of the operation because of which this one failed, too. */
+  culprit?: string;
+  /** Set by the queue on what it gave up itself. */
+  outcome?: 'not-applied' | 'unknown';
   [member: string]: any;
 }
 
@@ -47,10 +53,14 @@ export interface NewOperation {
 }
 
 /**
- * `open`: never sent, may merge. `sealed`: was claimed once; payload and id are frozen for ever. `inflight`: on its way.
- * `unknown`: sent, no answer came, and only a person can decide whether to send it again. `failed`, `conflicted`: refused.
+ * Pending: `open` (never sent, may merge), `sealed` (was claimed once; payload and id are frozen for ever), `inflight` (on its
+ * way). Waiting for a person: `failed`, `conflicted` (refused, certainly not applied), `unknown` (given up; it may have been
+ * applied). Over, and kept for a while to tell other tabs: `acked`, `cancelled`, `discarded`.
  */
-export type OperationState = 'open' | 'sealed' | 'inflight' | 'unknown' | 'failed' | 'conflicted';
+export type OperationState =
+  | 'open' | 'sealed' | 'inflight'
+  | 'failed' | 'conflicted' | 'unknown'
+  | 'acked' | 'cancelled' | 'discarded';
 
 /** An operation as the log holds it. Immutable. */
 export interface Operation extends NewOperation {
@@ -59,14 +69,22 @@ export interface Operation extends NewOperation {
   readonly state: OperationState;
   /** Place in the log; the order of all operations of all tabs. */
   readonly seq: number;
-  /** How often it was sent without being told "not now". */
+  /** How often it was claimed: an answer to an earlier attempt decides nothing any more, unless it is a verdict. */
   readonly attempts: number;
   /** Wall clock when it was added, in ms. */
   readonly at: number;
+  /** The visit that added it: operations of different tabs do not merge. */
+  readonly tab?: string;
+  /** Wall clock when it was claimed last, in ms. */
+  readonly sent?: number;
+  /** How often the server failed with 500 on it alone: it goes last, and is given up after a few. */
+  readonly faults?: number;
   /** It was sent and got no answer at least once: the server may or may not have applied it. */
-  readonly limbo?: true;
-  /** Why it was refused. */
+  readonly limbo?: boolean;
+  /** Why it was refused, or given up. */
   readonly error?: Problem;
+  /** What the server said when it applied it. */
+  readonly result?: Result;
 }
 
 /**
@@ -74,8 +92,12 @@ export interface Operation extends NewOperation {
  */
 export type Outcome = ({ state: 'acked' } & Result) | Refused | { state: 'cancelled' | 'discarded' };
 
+/**
+ * `failed` and `conflicted`: certainly not applied. `unknown`: it may have been applied, nobody can tell. Codes of the queue's own,
+ * beside those of the server: `expired`, `queue_full`, `not_stored`, `failed_dependency`, `no_answer`.
+ */
 export interface Refused {
-  state: 'failed' | 'conflicted';
+  state: 'failed' | 'conflicted' | 'unknown';
   error: Problem;
 }
 
@@ -105,12 +127,26 @@ export type MergeRules = Record<string, Record<string, Merge | false>>;
 export interface Options {
   /** Address of the batches, such as `/api/batch/`. */
   url: string;
+  /**
+   * Whose queue this is. With it the operations live in a database of that user in this browser, and tabs share them;
+   * without it, in the memory of the page.
+   */
+  user?: number | string;
+  /** Address of the changes feed, such as `/api/characters/12/changes/`: asked on reconnection, foreground and conflict. */
+  feed?: string;
+  /** Revision that the page was built from: the first `since` of the feed. */
+  since?: number;
   /** Derived state to ask for with every request, such as `['sheet']`; comes back in `included` events. */
   include?: string[];
-  /** Whether the server recognizes operation ids, so that an operation without an answer can safely be sent again. */
-  receipts?: boolean;
   reducers?: Reducers;
   coalesce?: MergeRules;
+  /** Fields that say the same in different words, such as `[['score', 'experience_points']]`: the later replaces the earlier. */
+  exclusive?: string[][];
+  /**
+   * Who is logged in now (`null`: nobody). Asked before sending goes on after a refused login or a changed CSRF token; unless it
+   * is `user`, nothing is sent.
+   */
+  identify?: () => Promise<number | string | null>;
   /** Single route of an operation (its target is a key by then); by default `url/../<resource>/<target>/<action>/`. */
   route?: (operation: Operation) => { method: string; url: string };
   /**
@@ -124,6 +160,10 @@ export interface Options {
   maxBytes?: number;
   /** Ms after which a request counts as unanswered (30,000). */
   timeout?: number;
+  /** Operations that the queue keeps (1000); `add()` beyond it ends as `failed` with code `queue_full`. */
+  limit?: number;
+  /** Ms that an operation lives (30 days); shorter than the server remembers ids. */
+  ttl?: number;
   /** Everything outside, replaceable for tests and workers. */
   env?: Partial<Environment>;
 }
@@ -139,33 +179,50 @@ export interface Environment {
   wall: () => number;
   random: () => number;
   uuid: () => string;
-  log: OperationLog;
-  document: Pick<Document, 'cookie' | 'visibilityState'> | undefined;
+  /** Replaces the log that the queue would open. */
+  log: OperationLog | undefined;
+  indexedDB: IDBFactory | undefined;
+  locks: Pick<LockManager, 'request'> | undefined;
+  BroadcastChannel: typeof BroadcastChannel | undefined;
+  document: (Pick<Document, 'cookie' | 'visibilityState'> & Partial<Pick<Document, 'addEventListener'>>) | undefined;
   window: Pick<Window, 'addEventListener'> | undefined;
-  navigator: { onLine?: boolean } | undefined;
+  navigator: { onLine?: boolean; connection?: { effectiveType?: string; saveData?: boolean } } | undefined;
   /** Takes what a listener threw. */
   report: (error: unknown) => void;
 }
 
 /**
- * `idle`: everything is saved. `collecting`: the window is open. `saving`: a request is on its way. `waiting`: the server
- * asked to wait, or a retry is due later (`until`). `offline`. `held`: logged out. `unknown`: an answer was lost and a person
- * must decide. `paused`. `closed`.
+ * `idle`: nothing waits. `collecting`: the window is open. `saving`: a request is on its way, from this tab or another.
+ * `waiting`: the server asked to wait, or a retry is due later (`until`). `offline`. `held`: logged out, or another user is
+ * logged in (`held` says which). `paused`. `closed`.
  */
-export type QueueState =
-  | 'idle' | 'collecting' | 'saving' | 'waiting' | 'offline' | 'held' | 'unknown' | 'paused' | 'closed';
+export type QueueState = 'idle' | 'collecting' | 'saving' | 'waiting' | 'offline' | 'held' | 'paused' | 'closed';
+
+/** Why something is not saved: no answer yet; 400 or 422; 409 or 412; anything else. */
+export type Cause = 'network' | 'validation' | 'conflict' | 'refused';
 
 export interface Stats {
   state: QueueState;
-  /** Operations without a verdict (after merging). */
+  /** Why the queue is `held`: nobody is logged in, or somebody else. */
+  held: 'auth' | 'user' | undefined;
+  /** Operations of all tabs without a verdict (after merging). */
   pending: number;
   inflight: number;
-  /** Operations whose answer was lost. */
+  /** Operations that were given up and may have been applied. */
   unknown: number;
-  /** Operations that were refused, conflicts included. */
+  /** Operations that wait for a person: refused, conflicts, `unknown` ones. */
   failed: number;
+  /** Operations that are not saved, by cause; `network` counts pending ones that got no answer yet. */
+  causes: Record<Cause, number>;
+  /** Operations of this sync that have a verdict, and all of them: a progress bar's value and max. */
+  done: number;
+  total: number;
   /** Wall clock in ms until which nothing is sent, or 0. */
   until: number;
+  /** `single` while the batch endpoint is out of order. */
+  mode: 'batch' | 'single';
+  /** Whether operations survive this page. */
+  durable: boolean;
 }
 
 export interface QueueEvents {
@@ -182,13 +239,15 @@ export interface QueueEvents {
   discarded: { operation: Operation };
   /** Operations left the view, and nothing else changed: `ids` of one that failed and of those that failed with it. */
   rollback: { ids: string[]; keys: Place[]; operations: Operation[]; error: Problem };
-  /** No answer came, and it is not sent again by itself: `retry()` or `discard()` it. */
-  unknown: { operation: Operation; reason: string };
+  /** Given up: expired, or the server fails on it again and again. It may have been applied. */
+  unknown: { operation: Operation } & Refused;
   /** Nothing is sent before `until` (wall clock, ms). */
   wait: { until: number };
-  /** Log in again, then `resume()`. */
-  authrequired: Record<string, never>;
-  /** Derived state that came with an answer. */
+  /** Log in (again) as the owner of the queue, then `resume()`. Told once, in the tab whose request was refused. */
+  authrequired: { reason: 'auth' | 'user' };
+  /** Operations do not survive this page: storage is blocked, full or broken. */
+  degraded: { cause: unknown };
+  /** Derived state that came with an answer or from the feed. */
   included: { included: Record<string, any[]> };
   /** Rows whose view changed. */
   change: { keys: Place[] };
@@ -199,6 +258,8 @@ export interface QueueEvents {
 
 export declare class BatchQueue extends EventTarget {
   constructor(options: Options);
+  /** Resolves when operations of earlier visits and other tabs are in the views. */
+  readonly ready: Promise<void>;
   /** Add an operation: the view shows it before this returns, the server gets it when the person pauses. */
   add(operation: NewOperation): Handle;
   /** The row with all pending operations applied; `undefined` if it is unknown, `null` if it is gone. */
@@ -213,18 +274,30 @@ export declare class BatchQueue extends EventTarget {
   subscribe(resource: string, target: Target, listener: (view: Data | null | undefined) => void): () => void;
   /** Send now. Resolves with true when everything has a verdict, with false when something keeps it waiting. */
   flush(): Promise<boolean>;
-  /** Send again what failed or got no answer: one operation (with those that failed because of it), or all. */
+  /**
+   * Send again what was refused (as a new operation) or given up (under its old id): one operation with those that failed
+   * because of it, or all.
+   */
   retry(id?: string): Promise<void>;
-  /** Give up what failed, got no answer or was never sent: one operation (with its dependents), or all that need attention. */
+  /** Give up what was refused, given up or never sent: one operation (with its dependents), or all that need attention. */
   discard(id?: string): Promise<void>;
   /** Send nothing until `resume()`. Clicks are still taken. */
   pause(): void;
   /** Go on after `pause()`, or after a new login. */
   resume(): void;
+  /** Ask the feed what changed elsewhere; pending operations are replayed on top. False if there was no answer. */
+  pull(): Promise<boolean>;
+  /** Send everything, for at most `timeout` ms (5,000). Resolves with the number of operations that still have no verdict. */
+  drain(options?: { timeout?: number }): Promise<number>;
+  /**
+   * End the queue of this user in all tabs. What is not saved waits on this device for its owner, unless `discard` is true.
+   * Resolves with the number of operations that were not saved. `drain()` first.
+   */
+  logOut(options?: { discard?: boolean }): Promise<number>;
   stats(): Stats;
-  /** Every operation in the log, the refused included, in order. */
+  /** Every operation in the log that is not over, the refused included, in order. */
   operations(): Operation[];
-  /** Stop for good: no more requests, timers or listeners. */
+  /** Stop in this tab: no more requests, timers or listeners. The log stays. */
   close(): Promise<void>;
   addEventListener<Type extends keyof QueueEvents>(
     type: Type,
@@ -238,10 +311,21 @@ export declare class BatchQueue extends EventTarget {
 /** Keys of created rows by their local id. */
 export type Ids = ReadonlyMap<string, number | string>;
 
+export interface LogMeta {
+  lastSeq: number;
+  /** Counts the changes of the log. */
+  version: number;
+  /** Wall clock until which no tab sends. */
+  notBefore: number;
+  /** Wall clock until which operations travel one by one. */
+  singleUntil: number;
+  held?: 'auth' | 'user';
+}
+
 export interface LogSnapshot {
   readonly rows: readonly Operation[];
   readonly ids: Ids;
-  readonly meta: { lastSeq: number; notBefore: number };
+  readonly meta: LogMeta;
 }
 
 export interface OperationLog {
@@ -250,6 +334,8 @@ export interface OperationLog {
    * Resolves, when it is durable, with what `work` returned and the log as it is now. `work` must be synchronous.
    */
   transact<T>(work: (draft: import('./operation-log.js').Draft) => T): Promise<[T, LogSnapshot]>;
+  /** Whether it outlives the page. */
+  readonly durable?: boolean;
   close(): Promise<void>;
 }
 
@@ -257,7 +343,6 @@ export interface OperationLog {
 export interface Wire {
   url: string;
   include: string[] | undefined;
-  receipts: boolean;
   timeout: number;
   route: (operation: Operation) => { method: string; url: string };
   headers: () => Promise<Record<string, string>>;
@@ -269,6 +354,8 @@ export interface Result {
   data?: Data;
   etag?: string;
   target?: number | string;
+  /** The row is no more. */
+  gone?: boolean;
   replayed?: boolean;
 }
 

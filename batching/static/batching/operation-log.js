@@ -1,12 +1,15 @@
 /**
- * The log of operations that have no verdict yet, and of those that were refused and wait for their author.
+ * The log of operations: those that have no verdict yet, those that were refused and wait for their author, and for a while
+ * those that are over, so that every tab learns what became of them.
  *
  * Everything happens in transactions: `transact(work)` reads the log, runs `work` on a draft of it and stores what `work`
  * changed, all or nothing. `work` is synchronous, because an IndexedDB transaction ends as soon as somebody waits for
- * anything else; to merge a click is therefore always one transaction, whichever tab made the click it merges with.
+ * anything else; to merge a click is therefore always one transaction, whatever other tabs do.
  *
- * @import { Ids, LogSnapshot, Operation, OperationLog } from './index.js'
+ * @import { Environment, Ids, LogSnapshot, Operation, OperationLog } from './index.js'
  */
+
+const MOST_IDS = 500; // keys of created rows to remember: many more than a page that was built before can refer to
 
 /** What a transaction sees and changes. Reads show the transaction's own writes. */
 export class Draft {
@@ -14,8 +17,8 @@ export class Draft {
   #rows;
   /** @type {Map<string, number | string>} */
   #ids;
-  /** @type {LogSnapshot['meta']} */
-  meta;
+  /** What was put or, if it is undefined, removed; by `seq`. @type {Map<number, Operation | undefined>} */
+  changes = new Map();
 
   /** @param {LogSnapshot} snapshot */
   constructor({ rows, ids, meta }) {
@@ -55,12 +58,14 @@ export class Draft {
    */
   replace(row) {
     this.#rows.set(row.seq, Object.freeze(row));
+    this.changes.set(row.seq, row);
     return row;
   }
 
   /** @param {Operation} row */
   remove(row) {
     this.#rows.delete(row.seq);
+    this.changes.set(row.seq, undefined);
   }
 
   /**
@@ -69,6 +74,8 @@ export class Draft {
    */
   resolve(lid, key) {
     this.#ids.set(lid, key);
+    this.meta.version++; // it has changed, even if no row has
+    if (this.#ids.size > MOST_IDS) this.#ids.delete([...this.#ids.keys()][0]);
   }
 
   /** @returns {LogSnapshot} */
@@ -83,8 +90,9 @@ export class Draft {
  * @implements {OperationLog}
  */
 export class MemoryLog {
+  durable = false;
   /** @type {LogSnapshot} */
-  #stored = { rows: [], ids: new Map(), meta: { lastSeq: 0, notBefore: 0 } };
+  stored = { rows: [], ids: new Map(), meta: { lastSeq: 0, version: 0, notBefore: 0, singleUntil: 0 } };
 
   /**
    * @template T
@@ -92,11 +100,138 @@ export class MemoryLog {
    * @returns {Promise<[T, LogSnapshot]>}
    */
   async transact(work) {
-    const draft = new Draft(this.#stored);
+    const draft = new Draft(this.stored);
     const value = work(draft);
-    this.#stored = draft.snapshot();
-    return [value, this.#stored];
+    return [value, (this.stored = draft.snapshot())];
   }
 
   async close() {}
 }
+
+const STORES = { rows: 'seq', meta: 'id' }; // and their keys; `meta` has one record
+const FORM = 1; // of a row; a row of a later form is left to the page that understands it
+const PATIENCE = 3000; // ms to open the database: a tab that does not let a later version in can block it for ever
+
+/**
+ * A log in a database of this browser, shared by all tabs. Where there is no storage, it lives as long as the page.
+ *
+ * @implements {OperationLog}
+ */
+export class StoredLog extends MemoryLog {
+  durable = true;
+  #name;
+  #env;
+  #degrade;
+  #tell;
+  /** @type {Promise<void> | undefined} */
+  #opening;
+  /** @type {IDBDatabase | undefined} */
+  #database;
+
+  /**
+   * @param {string} name
+   * @param {Pick<Environment, 'indexedDB' | 'setTimeout' | 'clearTimeout'>} env
+   * @param {(cause: unknown) => void} degrade  told when there is no storage
+   * @param {() => void} tell  told after each change
+   */
+  constructor(name, env, degrade, tell) {
+    super();
+    this.#name = name;
+    this.#env = env;
+    this.#degrade = degrade;
+    this.#tell = tell;
+  }
+
+  /**
+   * @template T
+   * @param {(draft: Draft) => T} work
+   * @returns {Promise<[T, LogSnapshot]>}
+   */
+  async transact(work) {
+    for (let tries = 0; this.durable; tries++) {
+      try {
+        await (this.#opening ??= this.#open());
+        return await this.#attempt(work);
+      } catch (/** @type {any} */ cause) {
+        this.#opening = undefined;
+        // Browsers close connections behind a page's back, most of all in the background; a second one works.
+        if (this.#database && (tries || !/^(InvalidState|Unknown)/.test(cause.name))) throw cause;
+        if (this.#database) continue;
+        this.durable = false;
+        this.#degrade(cause);
+      }
+    }
+    return super.transact(work);
+  }
+
+  async close() {
+    this.#database?.close();
+  }
+
+  async #open() {
+    const { indexedDB, setTimeout, clearTimeout } = this.#env;
+    /** @type {any} */
+    let timer;
+    const late = new Promise((_, reject) => (timer = setTimeout(() => reject(Error('The database does not open')), PATIENCE)));
+    try {
+      // Whatever version there is: stores are only ever added, so that what waits outlives every upgrade.
+      const request = /** @type {IDBFactory} */ (indexedDB).open(this.#name);
+      request.onupgradeneeded = () => {
+        for (const [name, keyPath] of Object.entries(STORES)) request.result.createObjectStore(name, { keyPath });
+      };
+      const database = (this.#database = await Promise.race([late, answerOf(request)]));
+      database.onversionchange = () => database.close();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * @template T
+   * @param {(draft: Draft) => T} work
+   * @returns {Promise<[T, LogSnapshot]>}
+   */
+  async #attempt(work) {
+    const transaction = /** @type {IDBDatabase} */ (this.#database).transaction(Object.keys(STORES), 'readwrite', { durability: 'strict' });
+    const [rows, meta] = [transaction.objectStore('rows'), transaction.objectStore('meta')];
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
+    done.catch(() => {}); // if `work` throws, that is the reason
+    try {
+      const own = await answerOf(meta.get(0));
+      let { stored } = this;
+      if (own && own.meta.version !== stored.meta.version) {
+        stored = { ...own, rows: (await answerOf(rows.getAll())).filter(({ form = FORM }) => form <= FORM) };
+      }
+      const draft = new Draft(stored);
+      const value = work(draft);
+      const after = draft.snapshot();
+      const news = draft.changes.size || JSON.stringify(after.meta) !== JSON.stringify(stored.meta);
+      if (news) {
+        after.meta.version++;
+        for (const [seq, row] of draft.changes) row ? rows.put(row) : rows.delete(seq);
+        meta.put({ ...after, id: 0, rows: undefined });
+        transaction.commit?.(); // nothing that happens to the page now can undo it
+      }
+      await done;
+      this.stored = after;
+      if (news) this.#tell();
+      return [value, after];
+    } catch (cause) {
+      if (!transaction.error) transaction.abort?.();
+      throw cause;
+    }
+  }
+}
+
+/**
+ * @param {IDBRequest} request
+ * @returns {Promise<any>}
+ */
+const answerOf = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });

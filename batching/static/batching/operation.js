@@ -7,50 +7,50 @@
 const NAME = /^[\w.:-]{1,64}$/; // what the server takes for the name of a resource, action, group or lid
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** @type {(value: unknown) => boolean} */
-const isName = (value) => typeof value === 'string' && NAME.test(value);
-
-/** @type {(value: unknown) => boolean} */
-const isUuid = (value) => typeof value === 'string' && UUID.test(value);
-
 /** @type {(value: unknown) => value is Record<string, any>} */
 export const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** @type {(pattern: RegExp) => (value: unknown) => boolean} */
+const text = (pattern) => (value) => typeof value === 'string' && pattern.test(value);
+
+const isName = text(NAME);
+const isUuid = text(UUID);
 
 /** @type {(value: unknown) => value is {lid: string}} */
 const isLid = (value) => isObject(value) && isName(value.lid) && Object.keys(value).length === 1;
 
-/** @type {(value: unknown) => boolean} */
-const isTarget = (value) => Number.isSafeInteger(value) || (typeof value === 'string' && value !== '') || isLid(value);
-
-/** What each member may be. `undefined` stands for one that is left out. */
-const MEMBERS = /** @type {Record<string, (value: any, creates: boolean) => boolean>} */ ({
-  id: (id) => id === undefined || isUuid(id),
+/** What each member may be, if it is there. */
+const MEMBERS = /** @type {Record<string, (value: any) => boolean>} */ (/** @type {unknown} */ ({
+  __proto__: null,
+  id: isUuid,
   resource: isName,
   action: isName,
-  target: (target, creates) => (creates ? target === undefined : isTarget(target)),
-  data: (data) => data === undefined || isObject(data),
-  lid: (lid, creates) => lid === undefined || (creates && isName(lid)),
-  depends_on: (ids) => ids === undefined || (Array.isArray(ids) && ids.every(isUuid)),
-  if_match: (tag) => tag === undefined || typeof tag === 'string',
-  group: (name) => name === undefined || isName(name),
-  priority: (priority) => priority === undefined || Number.isFinite(priority),
-});
+  target: (/** @type {unknown} */ target) => Number.isSafeInteger(target) || text(/./)(target) || isLid(target),
+  data: isObject,
+  lid: isName,
+  depends_on: (/** @type {unknown} */ ids) => Array.isArray(ids) && ids.every(isUuid),
+  if_match: text(/^/),
+  group: isName,
+  priority: Number.isFinite,
+}));
 
 /**
  * Read what a page passed to `add()`. The result shares nothing with it.
  *
  * @param {NewOperation} input
- * @param {{id: string, at: number}} fresh  id to use if the page gave none; wall clock in ms
+ * @param {{id: string, at: number, tab?: string}} fresh  id to use if the page gave none; wall clock in ms; who adds it
  * @returns {Operation}
  * @throws {TypeError} naming the member that is wrong
  */
 export function readOperation(input, fresh) {
-  const { id = fresh.id, resource, action, target, data = {}, lid = id } = input;
+  const { resource, action, target, data = {}, id = fresh.id } = input;
   const creates = action === 'create';
-  for (const [name, value] of Object.entries({ ...input, resource, action, target })) {
-    if (!Object.hasOwn(MEMBERS, name) || !MEMBERS[name](value, creates)) refuse(name, value);
+  const required = { resource, action, ...(!creates && { target }) };
+  for (const [name, value] of Object.entries({ ...required, ...input })) {
+    if (value === undefined && !(name in required)) continue;
+    if (name === (creates ? 'target' : 'lid') || !MEMBERS[name]?.(value)) refuse(name, value);
   }
-  const operation = { ...input, id, data, lid: creates ? lid : undefined, state: 'open', seq: 0, attempts: 0, at: fresh.at };
+  const operation = { lid: creates ? id : undefined, ...input, ...fresh, id, data, state: 'open', seq: 0, attempts: 0 };
   return JSON.parse(JSON.stringify(operation, carried));
 }
 
@@ -138,10 +138,13 @@ export function resolved(operation, ids) {
  * UUIDv7 (RFC 9562): ids made later sort later, which the server's index of receipts likes.
  *
  * @param {number} ms  wall clock
- * @param {Uint8Array} random  9 bytes
+ * @param {() => number} random  less than 1
  */
 export function uuid7(ms, random) {
-  const hex = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const time = Math.floor(ms).toString(16).padStart(12, '0');
-  return `${time}7${hex.slice(0, 3)}8${hex.slice(3)}`.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const time = [...Math.floor(ms).toString(16).padStart(12, '0')];
+  const digit = (/** @type {string} */ place) => (place === 't' ? time.shift() : Math.floor(random() * 16).toString(16));
+  return 'tttttttt-tttt-7xxx-8xxx-xxxxxxxxxxxx'.replace(/[tx]/g, /** @type {any} */ (digit));
 }
+
+/** @param {string} text */
+export const bytesOf = (text) => new TextEncoder().encode(text).length;

@@ -2,7 +2,7 @@
  * What the page shows of a row: its last known state on the server, with every pending operation replayed on top. Nothing
  * is ever undone; an operation that failed is simply no longer replayed.
  *
- * @import { Data, Ids, Operation, Place, Reducer, Reducers, Target } from './index.js'
+ * @import { Data, Ids, Operation, Place, Reducer, Reducers, Result, Target } from './index.js'
  */
 import { stepOf } from './coalesce.js';
 import { keyOf, rowKey } from './operation.js';
@@ -142,24 +142,37 @@ export class OptimisticView {
   }
 
   /**
-   * The server has applied an operation: what it showed of the row is the new base, or else the operation itself is
-   * replayed until a base shows it.
+   * The server has decided on an operation: what it showed of the row is the new base, or else an operation that it applied
+   * is replayed until a base shows it.
    *
    * @param {Operation} row
-   * @param {{data?: Data, etag?: string, target?: number | string}} fate
+   * @param {boolean} [past]  what is known may be newer
    */
-  acknowledge(row, { data, etag, target: created }) {
-    const target = created ?? row.target;
-    if (typeof target === 'object' || target === undefined) return;
-    const key = this.key(row.resource, target);
+  conclude(row, past) {
+    const { resource, result, error } = row;
+    const { etag, data, gone } = /** @type {Partial<Result>} */ (result ?? error?.current ?? {});
+    const target = result?.target ?? row.target;
+    if (typeof target === 'object' || target === undefined || (past && !etag && !gone)) return;
+    const key = this.key(resource, target);
     const known = this.#bases.get(key);
     const revision = revisionOf(etag ?? data?.revision);
-    const { resource } = row;
     // A deleted row is newer than all that was ever read of it.
-    if (row.action === 'delete') this.#place(key, { resource, target, data: null, revision: Number(known?.revision) + 1 });
+    if (gone) this.#place(key, { resource, target, data: null, revision: Number(known?.revision) + 1 });
     else if (data) this.#place(key, { resource, target, data, revision });
-    else if (revision) this.#acked.push({ row, revision });
-    else if (known) this.#bases.set(key, { ...known, data: replay(known.data, [row], this.reducers) ?? null });
+    else if (result && revision) this.#acked.push({ row, revision });
+    else if (result && known) this.#bases.set(key, { ...known, data: replay(known.data, [row], this.reducers) ?? null });
+  }
+
+  /**
+   * The server has been set back: nothing that it said before counts.
+   *
+   * @returns {Place[]} what was known
+   */
+  forget() {
+    const places = [...this.#bases.values()];
+    this.#bases.clear();
+    this.#acked = [];
+    return places;
   }
 
   /**

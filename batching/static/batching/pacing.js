@@ -2,6 +2,8 @@
  * When to send: as soon as this person pauses, never later than promised, and never faster than the server's budget.
  *
  * All times are milliseconds of one monotonic clock.
+ *
+ * @import { Environment } from './index.js'
  */
 
 const FIRST_WINDOW = 200; // before a rhythm is known
@@ -14,6 +16,9 @@ const PROMISE = 2300; // a click is durable after at most this long
 const LONGEST_WAIT = 2000;
 const SHORTEST_WAIT = 500;
 const SAMPLES = 20;
+const TARGET = 1500; // ms that a request may take: larger ones are made smaller
+const SLOW = 10; // rows to begin with on a network that calls itself slow
+const BACKUP = 3000; // what another tab has not sent after this long, this one sends
 
 /** @typedef {{limit: number, remaining: number, resetAt: number}} Budget  What a RateLimit header says. */
 
@@ -23,17 +28,29 @@ export class Pacing {
   #lastClick = -Infinity;
   /** @type {number | undefined} */
   #firstUnsent;
+  /** @type {number | undefined} */
+  #elsewhere; // when to see to what other tabs added
   #lastSend = 0;
+  #perRow = 0; // ms that one more operation takes, a moving average
   #leftBehind = false; // the last request had no room for all
   /** @type {number[]} */
   #times = [];
   /** @type {Budget[]} */
   #budgets = [];
 
-  /** @param {number} maxRows  operations that fill a request: with so many there is nothing to wait for */
-  constructor(maxRows) {
+  /**
+   * @param {number} maxRows  operations that fill a request: with so many there is nothing to wait for
+   * @param {Environment['navigator']} [navigator]  its idea of the network, a hint that measurements replace
+   */
+  constructor(maxRows, navigator) {
+    const { effectiveType = '', saveData } = navigator?.connection ?? {};
     this.maxRows = maxRows;
-    this.size = maxRows;
+    this.most = saveData || /2g/.test(effectiveType) ? Math.min(SLOW, maxRows) : maxRows;
+  }
+
+  /** How many operations to send at once: what takes about as long as a person likes to wait. */
+  get size() {
+    return Math.max(1, Math.min(this.most, Math.floor(TARGET / this.#perRow)));
   }
 
   /** @param {number} now */
@@ -43,6 +60,16 @@ export class Pacing {
     else if (gap > ONE_GESTURE) this.#gaps = [...this.#gaps, gap].slice(-GAPS);
     this.#lastClick = now;
     this.#firstUnsent ??= now;
+  }
+
+  /**
+   * Other tabs have added something: they will send it, or else this one does.
+   *
+   * @param {number} now
+   * @param {boolean} [past]  they may be gone
+   */
+  follow(now, past) {
+    this.#elsewhere ??= past ? now : now + BACKUP;
   }
 
   /** The collection window: a little more than this person's own rhythm. */
@@ -62,10 +89,16 @@ export class Pacing {
    * @param {number} rows  operations that wait
    */
   due(rows) {
-    const first = this.#firstUnsent ?? this.#lastClick;
+    const first = this.#firstUnsent;
     const full = this.#leftBehind || rows >= this.maxRows;
-    const due = full ? first : Math.min(this.#lastClick + this.window, first + this.maxWait);
+    const own = first === undefined || full ? first ?? -Infinity : Math.min(this.#lastClick + this.window, first + this.maxWait);
+    const due = first === undefined ? this.#elsewhere ?? own : Math.min(own, this.#elsewhere ?? own);
     return Math.max(due, ...this.#budgets.map((budget) => this.#affordable(budget, due)));
+  }
+
+  /** Nothing waits any more. */
+  clear() {
+    this.#firstUnsent = this.#elsewhere = undefined;
   }
 
   /**
@@ -75,16 +108,18 @@ export class Pacing {
   sent(now, everything) {
     this.#lastSend = now;
     this.#leftBehind = !everything;
-    if (everything) this.#firstUnsent = undefined;
+    if (everything) this.clear();
   }
 
   /**
    * @param {number} now
    * @param {number} took  from the request to the end of its answer
    * @param {Headers} headers
+   * @param {number} [rows]
    */
-  answered(now, took, headers) {
+  answered(now, took, headers, rows = 1) {
     this.#times = [...this.#times, took].slice(-SAMPLES);
+    if (rows > 1) this.#perRow += ((took - Math.min(...this.#times)) / rows - this.#perRow) / 4; // the least time is the network's own
     const budgets = readBudgets(headers, now);
     if (budgets.length) this.#budgets = budgets;
   }
@@ -95,11 +130,11 @@ export class Pacing {
    * @param {number} rows
    */
   shrink(rows) {
-    this.size = Math.max(1, Math.floor(Math.min(rows, this.size) / 2));
+    this.most = Math.max(1, Math.floor(Math.min(rows, this.size) / 2));
   }
 
   grow() {
-    this.size = Math.min(this.maxRows, this.size * 2);
+    this.most = Math.min(this.maxRows, this.most * 2);
   }
 
   /** 95th percentile of the measured request times. */
@@ -129,22 +164,8 @@ export class Pacing {
  * @returns {Budget[]}
  */
 export function readBudgets(headers, now) {
-  const quotas = new Map((headers.get('RateLimit-Policy') ?? '').split(',').map((item) => /** @type {[string, number]} */ (readItem(item, 'q'))));
-  return (headers.get('RateLimit') ?? '')
-    .split(',')
-    .map((item) => readItem(item, 'r', 't'))
-    .map(([name, remaining, reset]) => ({ limit: Number(quotas.get(name)), remaining, resetAt: now + reset * 1000 }))
-    .filter((budget) => Object.values(budget).every(Number.isFinite));
+  const quotas = new Map([...String(headers.get('RateLimit-Policy')).matchAll(/([^\s,;]+)[^,]*;\s*q=(\d+)/g)].map(([, name, q]) => [name, q]));
+  return [...String(headers.get('RateLimit')).matchAll(/([^\s,;]+)[^,]*;\s*r=(\d+)[^,]*;\s*t=(\d+)/g)]
+    .map(([, name, r, t]) => ({ limit: Number(quotas.get(name)), remaining: Number(r), resetAt: now + Number(t) * 1000 }))
+    .filter(({ limit }) => limit);
 }
-
-/**
- * The name of an item of a structured header field, and some of its parameters.
- *
- * @param {string} item
- * @param {string[]} parameters
- * @returns {[string, ...number[]]}
- */
-const readItem = (item, ...parameters) => [
-  item.split(';')[0].trim(),
-  ...parameters.map((name) => Number(new RegExp(`;\\s*${name}=(\\d+)`).exec(item)?.[1])),
-];

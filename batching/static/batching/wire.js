@@ -3,13 +3,13 @@
  *
  * @import { Answer, Ids, Operation, Problem, Refused, Result, Wire } from './index.js'
  */
-import { isObject, resolved } from './operation.js';
+import { bytesOf, isObject, resolved } from './operation.js';
 
 /**
  * @typedef {({state: 'acked'} & Result)
  *   | Refused
  *   | {state: 'later'}
- *   | {state: 'silent', reason: string}} Fate
+ *   | {state: 'silent'}} Fate
  *   What became of one operation. `later`: it did not run, and may still. `silent`: nobody knows.
  *
  * @typedef {object} Verdict
@@ -18,9 +18,12 @@ import { isObject, resolved } from './operation.js';
  * @property {number} [wait]  ms in which the server does not want to be asked; NaN: it did not say how long
  * @property {'auth' | 'csrf'} [hold]
  * @property {boolean} [shrink]  send less at once
+ * @property {boolean} [single]  there is no batch endpoint: one by one
+ * @property {boolean} [late]  nothing came in time
+ * @property {boolean} [broken]  the server failed on it
  * @property {boolean} [fault]  the server broke the protocol
  *
- * @typedef {{url: string, method: string, headers: Record<string, string>, body: any}} Request
+ * @typedef {{url: string, method: string, headers?: Record<string, string>, body: any}} Request
  */
 
 /**
@@ -32,15 +35,9 @@ import { isObject, resolved } from './operation.js';
  * @param {string} batchId
  */
 export function requestFor(rows, wire, ids, batchId) {
-  const { url, method, headers, body } = rows.length === 1 ? single(rows[0], wire, ids) : batch(rows, wire, ids, batchId);
+  const { headers, body, ...request } = rows.length === 1 ? single(rows[0], wire, ids) : batch(rows, wire, ids, batchId);
   const json = JSON.stringify(body);
-  return {
-    url,
-    method,
-    headers: { Accept: 'application/json, application/problem+json', 'Content-Type': 'application/json', ...headers },
-    body: json,
-    bytes: new TextEncoder().encode(json).length,
-  };
+  return { ...request, headers: { 'Content-Type': 'application/json', ...headers }, body: json, bytes: bytesOf(json ?? '') };
 }
 
 /**
@@ -51,13 +48,12 @@ export function requestFor(rows, wire, ids, batchId) {
  * @returns {Request}
  */
 function batch(rows, { url, include }, ids, batch_id) {
-  const present = new Set(rows.map((row) => row.id));
   const operations = rows.map((row) => {
-    const { id, resource, action, target, data, lid, depends_on, if_match, group } = resolved(row, ids);
-    const needs = depends_on?.filter((name) => present.has(name)); // what is not here was applied before
-    return { id, resource, action, target, data, lid, depends_on: needs?.length ? needs : undefined, if_match, group };
+    const { id, resource, action, target, data, lid, depends_on = [], if_match, group } = resolved(row, ids);
+    const needs = depends_on.filter((name) => rows.some((other) => other.id === name)); // what is not here was applied before
+    return { id, resource, action, target, data, lid, depends_on: needs.length ? needs : undefined, if_match, group };
   });
-  return { url, method: 'POST', headers: {}, body: { batch_id, atomic: false, operations, include } };
+  return { url, method: 'POST', body: { batch_id, atomic: false, operations, include } };
 }
 
 /**
@@ -67,8 +63,9 @@ function batch(rows, { url, include }, ids, batch_id) {
  * @returns {Request}
  */
 function single(row, { route, include }, ids) {
-  const { id, data, if_match, ...rest } = resolved(row, ids);
-  const { method, url } = route({ id, data, ...rest });
+  const operation = resolved(row, ids);
+  const { id, data, if_match } = operation;
+  const { method, url } = route(operation);
   return {
     url: include ? `${url}?include=${include}` : url,
     method,
@@ -86,9 +83,9 @@ function single(row, { route, include }, ids) {
 export function routesBeside(batchUrl) {
   const root = batchUrl.replace(/[^/]+\/?$/, '');
   return ({ resource, action, target }) => {
-    const method = { update: 'PATCH', delete: 'DELETE' }[action];
-    const path = action === 'create' ? [resource] : method ? [resource, target] : [resource, target, action];
-    return { method: method ?? 'POST', url: `${root}${path.map((part) => encodeURIComponent(String(part))).join('/')}/` };
+    const method = { update: 'PATCH', delete: 'DELETE' }[action] ?? 'POST';
+    const path = [resource, target, action].slice(0, action === 'create' ? 1 : method === 'POST' ? 3 : 2);
+    return { method, url: `${root}${path.map((part) => encodeURIComponent(String(part))).join('/')}/` };
   };
 }
 
@@ -102,30 +99,32 @@ export function routesBeside(batchUrl) {
  */
 export function verdictOf(rows, answer) {
   const { status, body, headers, redirected } = answer;
-  const postponed = { fates: all(rows, later) };
+  const several = rows.length > 1;
   const wait = retryAfter(headers);
-  if (redirected || (status >= 300 && status < 400) || status === 401) return { ...postponed, hold: 'auth' };
-  if (status === 403 && /^CSRF/i.test(body?.detail)) return { ...postponed, hold: 'csrf' };
-  if (status === 429) return { ...postponed, wait: wait ?? NaN, shrink: true };
-  if ((status === 503 || status === 409) && wait !== undefined) return { ...postponed, wait };
-  if (isMute(status)) return silence(rows, `status ${status}`);
-  if (status < 300) return results(rows, rows.length === 1 ? asBatch(rows[0], answer) : body);
+  /** @type {(more: Partial<Verdict>) => Verdict} */
+  const postponed = (more) => ({ fates: all(rows, later), ...more });
+  if (redirected || status === 401) return postponed({ hold: 'auth' });
+  if (status === 403 && /^CSRF/i.test(body?.detail)) return postponed({ hold: 'csrf' });
+  if (status === 429) return postponed({ wait: wait ?? NaN, shrink: true });
+  if ((status === 503 || status === 409) && wait !== undefined) return postponed({ wait });
+  if (several && /404|405|501/.test(String(status))) return postponed({ single: true });
+  if (isMute(status)) return silence(rows, { broken: status >= 500 });
+  if (status < 300) return results(rows, several ? body : asBatch(rows[0], answer));
   // The whole request was refused. With several operations in it the culprit is not known: fewer of them will tell.
-  if (rows.length > 1 && rows.some(({ group }) => !group || group !== rows[0].group)) return { ...postponed, shrink: true };
+  if (several && rows.some(({ group }) => !group || group !== rows[0].group)) return postponed({ shrink: true });
   // What is no document may come from somebody in between; only the server itself can refuse an operation for good.
-  if (!isObject(body) && status !== 413) return silence(rows, `status ${status}`, true);
-  return { fates: new Map(rows.map((row) => [row.id, fateOf(row, { status, error: problem(body, status) })])) };
+  if (!isObject(body) && status !== 413) return silence(rows, { fault: true });
+  return { fates: new Map(rows.map((row) => [row.id, fateOf(row, { status, error: body })])) };
 }
 
 /**
  * An answer that never came, or that cannot be one.
  *
  * @param {readonly Operation[]} rows
- * @param {string} reason
- * @param {boolean} [fault]
+ * @param {Partial<Verdict>} [more]
  * @returns {Verdict}
  */
-export const silence = (rows, reason, fault) => ({ fates: all(rows, { state: 'silent', reason }), fault });
+export const silence = (rows, more) => ({ fates: all(rows, silent), ...more });
 
 /**
  * The answer of a single route in the form of a batch's.
@@ -134,13 +133,14 @@ export const silence = (rows, reason, fault) => ({ fates: all(rows, { state: 'si
  * @param {Answer} answer
  */
 function asBatch({ id, action, target }, { status, body, headers }) {
-  const deletes = action === 'delete';
-  if (!isObject(body) && !(deletes && status === 204)) return undefined;
   const { included, ...data } = body ?? {};
+  const replayed = headers.get('Idempotent-Replayed') === 'true';
+  const gone = replayed && data.gone === true;
+  const empty = gone || action === 'delete';
   // An answer about another row is none: something in between mixed them up.
-  if (!deletes && !isObject(target) && target !== undefined && String(data.id ?? target) !== String(target)) return undefined;
-  const result = { id, status, target: data.id, etag: headers.get('ETag') ?? undefined, data: deletes ? undefined : data };
-  return { results: [{ ...result, replayed: headers.get('Idempotent-Replayed') === 'true' }], included };
+  const fits = empty || target === undefined || isObject(target) || String(data.id ?? target) === String(target);
+  const result = { id, status, gone, target: data.id, etag: headers.get('ETag'), data: empty ? undefined : data, replayed };
+  return fits && (isObject(body) || (empty && status === 204)) && { results: [result], included };
 }
 
 /**
@@ -149,21 +149,20 @@ function asBatch({ id, action, target }, { status, body, headers }) {
  * @returns {Verdict}
  */
 function results(rows, body) {
-  if (!Array.isArray(body?.results)) return silence(rows, 'not an answer', true);
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  const fates = all(rows, { state: 'silent', reason: 'no result' });
-  /** @type {Partial<Verdict>} */
-  const rest = {};
+  if (!Array.isArray(body?.results)) return silence(rows, { fault: true });
+  const verdict = silence(rows, { included: body.included });
+  const left = new Map(rows.map((row) => [row.id, row]));
   for (const result of body.results) {
-    const row = byId.get(result?.id);
-    byId.delete(result?.id);
-    if (!row || !Number.isInteger(result.status)) rest.fault = true; // it was not asked for, or stands twice
+    const { id, status, error } = result ?? {};
+    const row = left.get(id);
+    left.delete(id);
+    if (!row || !status) verdict.fault = true; // it was not asked for, or stands twice
     // 424: skipped because of another. If that failed, this fails with it in the log; if not, it is tried again.
-    else fates.set(row.id, result.status === 424 ? later : fateOf(row, result));
-    if (isPostponed(result?.status)) rest.wait = Math.max(rest.wait ?? 0, result.error?.retry_after * 1000);
+    else verdict.fates.set(id, status === 424 ? later : fateOf(row, result));
+    if (isPostponed(status)) verdict.wait = Math.max(verdict.wait ?? 0, error?.retry_after * 1000);
   }
-  if (rest.wait === undefined && [...fates.values()].every((fate) => fate === later)) rest.shrink = true;
-  return { fates, included: body.included, ...rest };
+  if (verdict.wait === undefined && [...verdict.fates.values()].every((fate) => fate === later)) verdict.shrink = true;
+  return verdict;
 }
 
 /**
@@ -173,12 +172,14 @@ function results(rows, body) {
  * @param {Result & {error?: Problem}} result
  * @returns {Fate}
  */
-function fateOf({ action }, { status, data, etag, target, replayed = false, error }) {
-  if (status < 300 || (action === 'delete' && (status === 404 || status === 410))) {
-    return { state: 'acked', status, data, etag, target, replayed };
+function fateOf({ action }, { error, ...result }) {
+  const { status } = result;
+  const deleted = action === 'delete';
+  if (/^2/.test(String(status)) || (deleted && (status === 404 || status === 410))) {
+    return { ...result, state: 'acked', gone: deleted || result.gone };
   }
   if (isPostponed(status)) return later;
-  if (isMute(status)) return { state: 'silent', reason: `status ${status}` };
+  if (isMute(status)) return silent;
   return { state: status === 409 || status === 412 ? 'conflicted' : 'failed', error: problem(error, status) };
 }
 
@@ -190,7 +191,7 @@ const isPostponed = (status) => status === 429 || status === 503;
  *
  * @param {number} status
  */
-const isMute = (status) => status < 200 || (status >= 300 && status < 400) || status === 408 || status === 425 || status >= 500;
+const isMute = (status) => /^(?![24])|^4(08|25)/.test(String(status));
 
 /**
  * @param {any} document
@@ -199,7 +200,7 @@ const isMute = (status) => status < 200 || (status >= 300 && status < 400) || st
  */
 function problem(document, status) {
   const title = document?.title ?? `Refused with status ${status}`;
-  return { code: 'refused', ...document, status, title, detail: String(document?.detail ?? title) };
+  return { code: 'refused', detail: title, ...document, status, title };
 }
 
 /**
@@ -209,9 +210,8 @@ function problem(document, status) {
  * @returns {number | undefined}
  */
 export function retryAfter(headers) {
-  const value = headers.get('Retry-After') ?? '';
-  const seconds = /^[\d.]+$/.test(value);
-  const ms = seconds ? Number(value) * 1000 : Date.parse(value) - Date.parse(headers.get('Date') ?? '');
+  const value = String(headers.get('Retry-After'));
+  const ms = /^[\d.]+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(String(headers.get('Date')));
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), HOUR);
 }
 
@@ -219,6 +219,9 @@ export const HOUR = 3_600_000;
 
 /** @type {Fate} */
 const later = { state: 'later' };
+
+/** @type {Fate} */
+const silent = { state: 'silent' };
 
 /**
  * @param {readonly Operation[]} rows

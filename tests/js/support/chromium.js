@@ -54,7 +54,7 @@ export class Chromium {
     };
     const press = async (key, code = key) => {
       const text = key === 'Enter' ? '\r' : undefined;
-      const windowsVirtualKeyCode = { Enter: 13, Tab: 9 }[key];
+      const windowsVirtualKeyCode = { Enter: 13, Tab: 9, Escape: 27 }[key];
       await send('Input.dispatchKeyEvent', { type: 'keyDown', key, code, text, windowsVirtualKeyCode });
       await send('Input.dispatchKeyEvent', { type: 'keyUp', key, code, windowsVirtualKeyCode });
     };

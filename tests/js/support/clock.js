@@ -4,6 +4,17 @@ export class FakeClock {
   #timers = new Map();
   #last = 0;
   #epoch = Date.UTC(2026, 0, 1);
+  #busy;
+
+  /** @param {() => boolean} [busy]  whether something is going on that takes no time of this clock, such as storing */
+  constructor(busy) {
+    this.#busy = busy;
+  }
+
+  async #quiet() {
+    await settled();
+    for (let quiet = 0; this.#busy && quiet < 4; quiet = this.#busy() ? 0 : quiet + 1) await settled(); // locks and channels
+  }
 
   now = () => this.#time;
   wall = () => this.#epoch + this.#time;
@@ -25,7 +36,7 @@ export class FakeClock {
   async advance(ms) {
     const end = this.#time + ms;
     for (;;) {
-      await settled();
+      await this.#quiet();
       const [id, timer] = [...this.#timers].sort(([, a], [, b]) => a.at - b.at)[0] ?? [];
       if (!timer || timer.at > end) break;
       this.#timers.delete(id);

@@ -15,6 +15,11 @@ export class FakePage extends EventTarget {
     this.dispatchEvent(new Event(onLine ? 'online' : 'offline'));
   }
 
+  show() {
+    this.visibilityState = 'visible';
+    this.dispatchEvent(new Event('visibilitychange'));
+  }
+
   hide() {
     this.visibilityState = 'hidden';
     this.dispatchEvent(new Event('visibilitychange'));

@@ -24,6 +24,7 @@ export class Server {
     this.nextId = 1000;
     this.tables = { abilities: new Map(), arts: new Map(), characters: new Map(), virtues: new Map() };
     this.remembered = new Map(); // operation id -> {fingerprint, resource, target}
+    this.deleted = []; // {resource, id, revision}
     this.applied = []; // ids of operations that had an effect, in order
     this.requests = []; // {method, url, body, headers, status, at}
     this.faults = []; // what happens to the next requests, see `answer`
@@ -67,7 +68,10 @@ export class Server {
       const current = { etag: `"${row.revision}"`, data: { ...row } };
       throw new Refused(412, 'precondition_failed', 'The row has changed.', { current });
     }
-    if (action === 'delete') this.tables[resource].delete(row.id);
+    if (action === 'delete') {
+      this.tables[resource].delete(row.id);
+      this.deleted.push({ resource, id: row.id, revision: this.revision + 1 });
+    }
     else if (action === 'update') {
       if (data.name === '') throw new Refused(400, 'invalid', 'name: may not be blank', { fields: { name: ['blank'] } });
       Object.assign(row, data);
@@ -197,8 +201,23 @@ export class Server {
 
   show(result) {
     const row = result.success && this.row(result.resource, result.target);
+    if (result.success && !row && result.action !== 'delete') result.gone = true;
     if (row) Object.assign(result, { etag: `"${row.revision}"`, data: { ...row } });
     delete result.fingerprint;
+  }
+
+  /** What changed since a revision. */
+  changes(since) {
+    const reset = since === null || Number(since) > this.revision;
+    const floor = reset ? -1 : Number(since);
+    const [changed, deleted] = [{}, {}];
+    for (const [resource, table] of Object.entries(this.tables)) {
+      const rows = [...table.values()].filter(({ revision }) => revision > floor);
+      if (rows.length) changed[resource] = structuredClone(rows);
+    }
+    if (!reset) for (const { resource, id, revision } of this.deleted) if (revision > floor) (deleted[resource] ??= []).push(id);
+    const included = Object.keys({ ...changed, ...deleted }).length ? this.included(['sheet']) : undefined;
+    return { revision: this.revision, reset, changed, deleted, included };
   }
 
   included(include) {
@@ -223,10 +242,11 @@ export class Server {
 
   handle({ method, url, headers, body }) {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
-    const limits = this.charge();
+    const limits = method === 'GET' ? { headers: {} } : this.charge();
     try {
       if (!this.user) throw new Refused(401, 'not_authenticated', 'Log in.');
-      if (headers.get('X-CSRFToken') !== this.token) throw new Refused(403, 'permission_denied', 'CSRF Failed: wrong token.');
+      if (method !== 'GET' && headers.get('X-CSRFToken') !== this.token) throw new Refused(403, 'permission_denied', 'CSRF Failed: wrong token.');
+      if (method === 'GET') return json(200, this.changes(searchParams.get('since')));
       if (limits.refused) throw new Refused(429, 'throttled', `Over budget; wait ${limits.reset} s.`);
       const { batch, operation } = this.route(method, pathname);
       const include = searchParams.get('include')?.split(',');
@@ -249,7 +269,9 @@ export class Server {
     const row = this.row(operation.resource, result.target);
     const included = this.included(include);
     if (operation.action === 'delete') return { status: included ? 200 : 204, body: included && { included } };
-    return { status: result.status, body: { ...row, included }, headers: { ETag: `"${row.revision}"` } };
+    const replayed = result.replayed ? { 'Idempotent-Replayed': 'true' } : {};
+    if (!row) return { status: result.status, body: { gone: true, included }, headers: replayed };
+    return { status: result.status, body: { ...row, included }, headers: { ETag: `"${row.revision}"`, ...replayed } };
   }
 
   charge() {

@@ -1,0 +1,77 @@
+/**
+ * The tabs of one user: they tell each other that the log has changed, and send one at a time. There is no leader: whoever
+ * has the lock sends one request, and gives it back.
+ *
+ * @import { Environment } from './index.js'
+ */
+
+export class Tabs {
+  #name;
+  #env;
+  #channel;
+
+  /** Give the lock back although the work is not done: the page is about to be frozen. */
+  release = () => {};
+
+  /**
+   * @param {string} name
+   * @param {Partial<Environment>} env  no locks and no channel: there are no other tabs
+   * @param {(message: unknown) => void} heard  what another tab said; undefined if it is not known
+   */
+  constructor(name, env, heard) {
+    this.#name = name;
+    this.#env = env;
+    if (env.BroadcastChannel) {
+      this.#channel = new env.BroadcastChannel(name);
+      this.#channel.onmessage = ({ data }) => heard(data);
+      this.#channel.onmessageerror = () => heard(undefined);
+    }
+  }
+
+  /** Whether there are locks: without them two tabs may send the same, and the server takes it once. */
+  get exclusive() {
+    return !!this.#env.locks;
+  }
+
+  /** @param {unknown} message */
+  tell(message) {
+    this.#channel?.postMessage(message);
+  }
+
+  /**
+   * Work while no other tab does. A tab that keeps the lock for longer than any work takes is frozen, and robbed of it.
+   *
+   * @param {() => Promise<boolean>} work
+   * @param {number} patience  ms
+   * @param {() => void} robbed  called when another tab goes on with the work
+   */
+  async inTurn(work, patience, robbed) {
+    const { locks, setTimeout, clearTimeout } = /** @type {Environment} */ (this.#env);
+    if (!locks) return work();
+    let mine = false;
+    const hold = () => {
+      mine = true;
+      clearTimeout(timer);
+      return Promise.race([work(), new Promise((resolve) => (this.release = () => resolve(false)))]);
+    };
+    const waiting = new AbortController();
+    const timer = setTimeout(() => waiting.abort(), patience);
+    /** @param {LockOptions} options */
+    const request = (options) => locks.request(this.#name, options, hold);
+    try {
+      return await request({ signal: waiting.signal }).catch((cause) => {
+        if (mine || !waiting.signal.aborted) throw cause;
+        return request({ steal: true });
+      });
+    } catch (/** @type {any} */ cause) {
+      if (cause?.name !== 'AbortError') throw cause;
+      robbed();
+      return false;
+    }
+  }
+
+  close() {
+    this.release();
+    this.#channel?.close();
+  }
+}

@@ -1,0 +1,18 @@
+/** Every page of somebody who is logged in: what waits from earlier is sent, and logging out saves first. */
+import { watchLeaving } from './leaving.js';
+import { find, read } from './page.js';
+import { openQueue } from './queue.js';
+import { Session } from './session.js';
+import { showStatus } from './status.js';
+import { Words } from './words.js';
+
+const words = new Words(read('words'));
+const queue = openQueue();
+const bar = find('[data-quiet]');
+
+queue.addEventListener('status', ({ detail: { pending, failed, held } }) => {
+  if (pending || failed || held) bar.hidden = false; // and then it stays, to say that all is saved
+});
+new Session(queue, words);
+watchLeaving(queue, words);
+showStatus(queue, words);

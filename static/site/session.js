@@ -1,0 +1,110 @@
+/**
+ * Logging in again while the page stays as it is: a session may end while somebody plays, and no click is lost by it (R38).
+ *
+ * @import { BatchQueue } from '../batching/index.js'
+ * @import { Words } from './words.js'
+ */
+import { find } from './page.js';
+
+/**
+ * The key of the user that is logged in now, in whichever tab it happened; null for nobody.
+ *
+ * @returns {Promise<string | null>}
+ */
+export async function whoIsLoggedIn() {
+  const answer = await fetch(address(), { headers: { Accept: 'application/json' }, cache: 'no-store' });
+  return (await answer.json()).user;
+}
+
+const address = () => document.body.dataset.session ?? '';
+
+/** Django changes its token with each login; forms of a page that stays carry the old one. */
+export function refreshTokens() {
+  const token = cookieToken();
+  for (const input of document.querySelectorAll('input[name=csrfmiddlewaretoken]')) {
+    if (token && input instanceof HTMLInputElement) input.value = token;
+  }
+}
+
+const cookieToken = () => /(?:^|;\s*)csrftoken=([^;]*)/.exec(document.cookie)?.[1];
+
+export class Session {
+  #queue;
+  #words;
+  #dialog = /** @type {HTMLDialogElement} */ (find('[data-login]'));
+  #form = /** @type {HTMLFormElement} */ (find('form', this.#dialog));
+  #why = find('[data-why]', this.#dialog);
+  #error = find('[data-error]', this.#dialog);
+
+  /**
+   * @param {BatchQueue} queue
+   * @param {Words} words
+   */
+  constructor(queue, words) {
+    this.#queue = queue;
+    this.#words = words;
+    queue.addEventListener('authrequired', () => this.#show());
+    queue.addEventListener('status', ({ detail }) => detail.held || this.#dialog.close());
+    document.addEventListener('sync-login', (event) => this.#ask(event));
+    document.addEventListener('submit', refreshTokens, { capture: true });
+    this.#form.addEventListener('submit', (event) => this.#submitted(event));
+    find('[data-later]', this.#dialog).addEventListener('click', () => this.#dialog.close());
+    for (const type of ['focus', 'visibilitychange']) addEventListener(type, () => this.#look());
+    const others = new BroadcastChannel('session');
+    others.addEventListener('message', () => this.#look());
+    others.postMessage('a page was opened by somebody who is logged in');
+    void queue.ready.then(() => this.#look());
+  }
+
+  /** Perhaps somebody has logged in elsewhere meanwhile. The queue makes sure that it is its owner. */
+  #look() {
+    if (this.#queue.stats().held) this.#goOn();
+  }
+
+  #goOn() {
+    refreshTokens();
+    this.#queue.resume();
+  }
+
+  /** Below the bar, without taking the focus: whoever clicks goes on clicking. */
+  #show() {
+    const { held, pending: count } = this.#queue.stats();
+    this.#why.textContent = this.#words.say(held === 'user' ? 'other_user' : 'session_ended', { count });
+    this.#error.textContent = '';
+    if (this.#dialog.open) return;
+    const focused = document.activeElement;
+    this.#dialog.show(); // which would take the focus
+    if (focused instanceof HTMLElement) focused.focus();
+  }
+
+  /** @param {Event} event */
+  #ask(event) {
+    event.preventDefault();
+    this.#show();
+    find('[name=password]', this.#form).focus();
+  }
+
+  /** @param {SubmitEvent} event */
+  async #submitted(event) {
+    event.preventDefault();
+    const body = new FormData(this.#form);
+    this.#error.textContent = '';
+    try {
+      await whoIsLoggedIn(); // whatever became of the cookie: after this there is one
+      const answer = await fetch(this.#form.action, { method: 'POST', body, headers: { 'X-CSRFToken': cookieToken() ?? '' } });
+      const { detail } = await answer.json();
+      if (!answer.ok) return this.#refuse(detail);
+    } catch {
+      return this.#refuse(this.#words.say('no_connection'));
+    }
+    this.#form.reset();
+    this.#dialog.close();
+    this.#goOn();
+  }
+
+  /** @param {string} reason */
+  #refuse(reason) {
+    this.#error.textContent = reason;
+    find('[name=password]', this.#form).focus();
+  }
+}
