@@ -459,6 +459,16 @@ ERRORS = {
 
 WARNINGS = {
     "characteristic_points_unspent": [(companion(), companion(characteristics=SEVEN_POINTS))],
+    "characteristic_not_chosen": [
+        (
+            companion(taking=[virtue("magical-blood", {"text": "Magic Human"})]),
+            companion(taking=[virtue("magical-blood", {"text": "Magic Human (Stamina)"})]),
+        ),
+        (
+            companion(taking=[flaw("monstrous-blood", {"text": "magic human"})]),
+            companion(taking=[flaw("monstrous-blood", {"text": "dragon"})]),
+        ),
+    ],
     "story_flaws": [
         (
             companion(taking=[flaw("enemies"), flaw("dark-secret")]),
