@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from characters.published import Loaded, Printed
+from characters.published import Entry, Loaded, Printed
 
 Sheet = Mapping[str, Any]
 
@@ -36,8 +36,9 @@ class Compared:
 
 
 def compare(printed: Printed, loaded: Loaded) -> list[Compared]:
-    """Every number that the sheet prints, compared; members that are missing are not."""
-    anomalies = {anomaly.get("path"): anomaly for anomaly in printed.get("anomalies") or []}
+    """Every number that the sheet prints, compared; members that are missing are not. Raises PublishedError."""
+    sheet = Entry(printed, "")
+    anomalies = {anomaly.text("path"): anomaly.values for anomaly in sheet.each("anomalies")}
     return [
         Compared(
             kind=kind,
@@ -46,38 +47,31 @@ def compare(printed: Printed, loaded: Loaded) -> list[Compared]:
             computed=None if computed is NOTHING else computed,
             anomaly=anomalies.get(path),
         )
-        for kind, path, value, computed in _pairs(printed, loaded)
+        for kind, path, value, computed in _pairs(sheet, loaded)
     ]
 
 
 Pair = tuple[str, str, Any, Any]
 
 
-def _pairs(printed: Printed, loaded: Loaded) -> Iterator[Pair]:
+def _pairs(printed: Entry, loaded: Loaded) -> Iterator[Pair]:
     sheet = loaded.sheet
     yield from _characteristics(printed, sheet)
-    yield from _scores("abilities", printed.get("abilities"), loaded)
-    yield from _scores("arts", printed.get("arts"), loaded)
+    yield from _scores("abilities", printed, loaded)
+    yield from _scores("arts", printed, loaded)
     yield from _body(printed, sheet)
     for name in ("confidence", "warping", "decrepitude"):
-        yield from _members(name, name, printed.get(name), _as_printed(name, sheet))
+        yield from _members(name, printed.entry(name), _as_printed(name, sheet))
     yield from _combat(printed, loaded)
     yield from _spells(printed, loaded)
-    yield from _checks(printed.get("checks") or {}, sheet)
+    yield from _checks(printed.entry("checks"), sheet)
 
 
-def _members(kind: str, path: str, printed: Any, computed: Mapping[str, Any]) -> Iterator[Pair]:
+def _members(kind: str, printed: Entry, computed: Mapping[str, Any]) -> Iterator[Pair]:
     """The members of an object that were computed, as far as they are printed."""
     for name, value in computed.items():
-        if isinstance(printed, Mapping) and name in printed:
-            yield kind, f"{path}.{name}", printed[name], value
-
-
-def _listed(values: Any, path: str) -> list[tuple[str, Mapping[str, Any]]]:
-    """The objects of a list, or of an object that names them, each with its path."""
-    if isinstance(values, Mapping):
-        return [(f"{path}.{name}", value) for name, value in values.items()]
-    return [(f"{path}[{index}]", value) for index, value in enumerate(values or [])]
+        if name in printed.values:
+            yield kind, printed.at(name), printed.values[name], value
 
 
 def _rows(loaded: Loaded, name: str) -> dict[Any, Mapping[str, Any]]:
@@ -88,38 +82,38 @@ def _value(total: Mapping[str, Any] | None) -> Any:
     return None if total is None else total["value"]
 
 
-def _characteristics(printed: Printed, sheet: Sheet) -> Iterator[Pair]:
+def _characteristics(printed: Entry, sheet: Sheet) -> Iterator[Pair]:
     scores = {row["abbr"]: row["total"]["value"] for row in sheet["characteristics"]}
-    yield from _members("characteristics", "characteristics", printed.get("characteristics"), scores)
+    yield from _members("characteristics", printed.entry("characteristics"), scores)
     if printed.get("size") is not None:
-        yield "characteristics", "size", printed["size"], sheet["size"]["value"]
+        yield "characteristics", "size", printed.get("size"), sheet["size"]["value"]
 
 
-def _scores(name: str, values: Any, loaded: Loaded) -> Iterator[Pair]:
+def _scores(name: str, printed: Entry, loaded: Loaded) -> Iterator[Pair]:
     rows = _rows(loaded, name)
-    for path, entry in _listed(values, name):
-        row = rows.get(loaded.keys.get(path), {})
+    for entry in printed.each(name):
+        row = rows.get(loaded.keys.get(entry.place), {})
         numbers = {member: row.get(member, NOTHING) for member in ("score", "bonus", "remainder")}
         numbers["raw_experience"] = row.get("paid", NOTHING)
         if name == "arts":
             numbers["bonus_experience"] = row.get("expected_bonus_experience", NOTHING)
-        yield from _members(name, path, entry, numbers)
+        yield from _members(name, entry, numbers)
 
 
-def _body(printed: Printed, sheet: Sheet) -> Iterator[Pair]:
+def _body(printed: Entry, sheet: Sheet) -> Iterator[Pair]:
     if printed.get("soak") is not None:
-        yield "health", "soak", printed["soak"], sheet["health"]["soak"]["value"]
+        yield "health", "soak", printed.get("soak"), sheet["health"]["soak"]["value"]
     fatigue = [{"level": level["level"], "penalty": level["penalty"]} for level in sheet["health"]["fatigue"]]
     wounds = [{name: wound[name] for name in ("penalty", "from", "to")} for wound in sheet["health"]["wounds"]]
     for name, computed in (("fatigue_levels", fatigue), ("wound_ranges", wounds)):
-        for index, (path, entry) in enumerate(_listed(printed.get(name), name)):
-            line = computed[index] if index < len(computed) else dict.fromkeys(entry, NOTHING)
-            yield from _members("health", path, entry, line)
+        for index, entry in enumerate(printed.each(name)):
+            line = computed[index] if index < len(computed) else dict.fromkeys(entry.values, NOTHING)
+            yield from _members("health", entry, line)
     load = {"encumbrance": sheet["load"]["encumbrance"]["value"], "burden": sheet["load"]["burden"]}
-    yield from _members("load", "encumbrance", printed.get("encumbrance"), load)
-    equipment = printed.get("equipment") or {}
+    yield from _members("load", printed.entry("encumbrance"), load)
+    equipment = printed.entry("equipment")
     if equipment.get("printed_load") is not None:
-        yield "load", "equipment.printed_load", equipment["printed_load"], sheet["load"]["load"]["value"]
+        yield from _members("load", equipment, {"printed_load": sheet["load"]["load"]["value"]})
 
 
 def _as_printed(name: str, sheet: Sheet) -> dict[str, Any]:
@@ -128,22 +122,22 @@ def _as_printed(name: str, sheet: Sheet) -> dict[str, Any]:
     return {"score": found["score"], "points": found["points"] if name == "confidence" else found["remainder"]}
 
 
-def _combat(printed: Printed, loaded: Loaded) -> Iterator[Pair]:
+def _combat(printed: Entry, loaded: Loaded) -> Iterator[Pair]:
     lines = _rows(loaded, "combat")
-    for path, entry in _listed(printed.get("combat"), "combat"):
-        line = lines.get(loaded.keys.get(path))
+    for entry in printed.each("combat"):
+        line = lines.get(loaded.keys.get(entry.place))
         numbers = {name: NOTHING if line is None else _value(line[name]) for name in ("init", "atk", "dfn", "dam")}
-        yield from _members("combat", path, entry, numbers)
+        yield from _members("combat", entry, numbers)
 
 
-def _spells(printed: Printed, loaded: Loaded) -> Iterator[Pair]:
+def _spells(printed: Entry, loaded: Loaded) -> Iterator[Pair]:
     rows = _rows(loaded, "spells")
-    for path, entry in _listed(printed.get("spells"), "spells"):
-        row = rows.get(loaded.keys.get(path))
-        computed = {"casting_total": NOTHING if row is None else _without_mastery(row["casting"])}
-        if row is not None and "deficiency" in entry:
-            yield "spells", f"{path}.deficiency", sorted(entry["deficiency"] or []), sorted(row["deficiencies"])
-        yield from _members("spells", path, entry, computed)
+    for entry in printed.each("spells"):
+        row = rows.get(loaded.keys.get(entry.place))
+        total = NOTHING if row is None else _without_mastery(row["casting"])
+        yield from _members("spells", entry, {"casting_total": total})
+        if row is not None and "deficiency" in entry.values:
+            yield "spells", entry.at("deficiency"), sorted(entry.texts("deficiency")), sorted(row["deficiencies"])
 
 
 def _without_mastery(casting: Mapping[str, Any]) -> int:
@@ -155,13 +149,13 @@ def _without_mastery(casting: Mapping[str, Any]) -> int:
 # --- budgets ---
 
 
-def _checks(checks: Mapping[str, Any], sheet: Sheet) -> Iterator[Pair]:
+def _checks(checks: Entry, sheet: Sheet) -> Iterator[Pair]:
     numbers = {**_virtues(sheet), **_characteristic_points(sheet), **_experience(sheet), **_spell_levels(sheet)}
-    for name, value in checks.items():
+    for name, value in checks.values.items():
         if name == "xp_budget":
-            yield from _budget(value, sheet)
+            yield from _budget(checks.entry("xp_budget"), sheet)
         elif name in numbers and value is not None:
-            yield _kind(name), f"checks.{name}", value, numbers[name]
+            yield _kind(name), checks.at(name), value, numbers[name]
 
 
 def _kind(name: str) -> str:
@@ -220,11 +214,11 @@ def _spell_levels(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _budget(stages: Mapping[str, Any], sheet: Sheet) -> Iterator[Pair]:
+def _budget(stages: Entry, sheet: Sheet) -> Iterator[Pair]:
     """Stages by name (`later_life (age 5-10)`); Virtues and granted scores by what they are called."""
     purses = sheet["experience"]["budget"]["purses"]
-    for label, amount in stages.items():
-        yield "experience", f"checks.xp_budget.{label}", amount, _amount(label, purses)
+    for label, amount in stages.values.items():
+        yield "experience", stages.at(label), amount, _amount(label, purses)
 
 
 def _amount(label: str, purses: list[Mapping[str, Any]]) -> Any:

@@ -22,6 +22,8 @@ from characters.writes import write_all
 
 FILE = DATA / "published_characters.json"
 
+MOST_TIMES = 100
+
 Printed = Mapping[str, Any]
 Written = tuple[str, str, dict[str, Any]]
 """Where something stands in the character's object, the resource it becomes a row of, and the data of the row."""
@@ -96,13 +98,13 @@ def _words(result: Result) -> str:
 
 def rows(printed: Printed) -> Iterator[Written]:
     """The character itself, then all that belongs to it. Raises PublishedError."""
-    sheet = _Entry(printed, "")
+    sheet = Entry(printed, "")
     yield "", "characters", _character(sheet)
     for entry in sheet.each("abilities"):
         yield entry.place, "abilities", _ability(entry)
     yield from _arts(sheet)
     for entry in [*sheet.each("virtues"), *sheet.each("flaws")]:
-        for _time in range(entry.number("times", 1)):
+        for _time in range(entry.number("times", 1, most=MOST_TIMES)):
             yield entry.place, "virtues", _virtue(entry)
     for entry in sheet.each("spells"):
         yield entry.place, "spells", _spell(entry)
@@ -115,7 +117,7 @@ def rows(printed: Printed) -> Iterator[Written]:
         yield entry.place, "attacks", _attack(entry)
 
 
-class _Entry:
+class Entry:
     """An object of the document that knows where it stands. Members that are missing or null have a default."""
 
     def __init__(self, values: Any, place: str) -> None:
@@ -134,24 +136,33 @@ class _Entry:
     def text(self, name: str, default: str = "") -> str:
         return str(self._of(name, str, "a text", default))
 
-    def number(self, name: str, default: int = 0) -> int:
-        return int(self._of(name, int, "a whole number", default))
+    def number(self, name: str, default: int = 0, most: int | None = None) -> int:
+        value = int(self._of(name, int, "a whole number", default))
+        if most is not None and value > most:
+            raise PublishedError(f"{self.at(name)}: at most {most}, please.")
+        return value
+
+    def texts(self, name: str) -> list[str]:
+        values: list[Any] = self._of(name, list, "a list", [])
+        if not all(isinstance(value, str) for value in values):
+            raise PublishedError(f"{self.at(name)}: a list of texts was expected.")
+        return values
 
     def mapping(self, name: str) -> Printed:
         found: Printed = self._of(name, dict, "an object", {})
         return found
 
-    def entry(self, name: str) -> _Entry:
-        return _Entry(self.values.get(name), self.at(name))
+    def entry(self, name: str) -> Entry:
+        return Entry(self.values.get(name), self.at(name))
 
-    def each(self, name: str) -> list[_Entry]:
+    def each(self, name: str) -> list[Entry]:
         """The objects of a list, or of an object that names them."""
         values = self.get(name, [])
         if isinstance(values, dict):
-            return [_Entry(value, f"{self.at(name)}.{key}") for key, value in values.items()]
+            return [Entry(value, f"{self.at(name)}.{key}") for key, value in values.items()]
         if not isinstance(values, list):
             raise PublishedError(f"{self.at(name)}: a list was expected.")
-        return [_Entry(value, f"{self.at(name)}[{index}]") for index, value in enumerate(values)]
+        return [Entry(value, f"{self.at(name)}[{index}]") for index, value in enumerate(values)]
 
     def at(self, name: str) -> str:
         return f"{self.place}.{name}" if self.place else name
@@ -163,7 +174,7 @@ class _Entry:
         return value
 
 
-def _character(sheet: _Entry) -> dict[str, Any]:
+def _character(sheet: Entry) -> dict[str, Any]:
     given = {
         "type": sheet.get("type"),
         "age": sheet.get("age"),
@@ -186,7 +197,7 @@ def _character(sheet: _Entry) -> dict[str, Any]:
     }
 
 
-def _by_name(sheet: _Entry, name: str) -> dict[str, int]:
+def _by_name(sheet: Entry, name: str) -> dict[str, int]:
     """Values by the names of Characteristics, from an object that abbreviates them."""
     values, names = sheet.mapping(name), {short: long for long, short in ABBREVIATIONS.items()}
     for key, value in values.items():
@@ -195,12 +206,12 @@ def _by_name(sheet: _Entry, name: str) -> dict[str, int]:
     return {names[key]: value for key, value in values.items()}
 
 
-def _points(entry: _Entry) -> int:
+def _points(entry: Entry) -> int:
     """Sheets print Warping as `1 (2)`: the score, and the points beyond it."""
     return cost("ability", entry.number("score")) + entry.number("points")
 
 
-def _ability(entry: _Entry) -> dict[str, Any]:
+def _ability(entry: Entry) -> dict[str, Any]:
     return {
         "ability": entry.get("ability_id"),
         "instance": entry.text("instance"),
@@ -210,15 +221,15 @@ def _ability(entry: _Entry) -> dict[str, Any]:
     }
 
 
-def _experience(kind: Any, entry: _Entry) -> int:
+def _experience(kind: Any, entry: Entry) -> int:
     return cost(kind, entry.number("score")) + entry.number("remainder")
 
 
-def _arts(sheet: _Entry) -> Iterator[Written]:
+def _arts(sheet: Entry) -> Iterator[Written]:
     """The Arts that are there and, for a magus, the others at 0."""
     missing = dict.fromkeys(reference().rules.arts) if sheet.get("type", "magus") == "magus" else {}
     for entry in sheet.each("arts"):
-        missing.pop(entry.get("art_id"), None)
+        missing.pop(entry.text("art_id"), None)
         yield (
             entry.place,
             "arts",
@@ -232,7 +243,7 @@ def _arts(sheet: _Entry) -> Iterator[Written]:
         yield f"arts ({art})", "arts", {"art": art}
 
 
-def _virtue(entry: _Entry) -> dict[str, Any]:
+def _virtue(entry: Entry) -> dict[str, Any]:
     size = entry.get("size")
     return {
         "virtue": entry.get("catalogue_id"),
@@ -243,7 +254,7 @@ def _virtue(entry: _Entry) -> dict[str, Any]:
     }
 
 
-def _spell(entry: _Entry) -> dict[str, Any]:
+def _spell(entry: Entry) -> dict[str, Any]:
     """A spell of the grimoire, or one of the magus's own with all that the grimoire would say."""
     spell = entry.get("spell_id")
     taken = ["level", "requisites", "focus"]
@@ -257,7 +268,7 @@ def _spell(entry: _Entry) -> dict[str, Any]:
     }
 
 
-def _reputation(entry: _Entry) -> dict[str, Any]:
+def _reputation(entry: Entry) -> dict[str, Any]:
     kind = entry.text("type").casefold()
     return {
         "content": entry.get("content"),
@@ -266,7 +277,7 @@ def _reputation(entry: _Entry) -> dict[str, Any]:
     }
 
 
-def _equipment(equipment: _Entry) -> Iterator[Written]:
+def _equipment(equipment: Entry) -> Iterator[Written]:
     if armor := equipment.entry("armor"):
         data = {"item": armor.get("armor_id"), "coverage": armor.text("coverage", "full")}
         yield armor.place, "possessions", {**data, "carried": armor.get("carried", True)}
@@ -274,11 +285,11 @@ def _equipment(equipment: _Entry) -> Iterator[Written]:
     for weapon in [*([shield] if shield else []), *equipment.each("weapons")]:
         data = {"item": weapon.get("weapon_id"), "carried": weapon.get("carried", True)}
         yield weapon.place, "possessions", data
-    for index, name in enumerate(equipment.get("other", [])):
+    for index, name in enumerate(equipment.texts("other")):
         yield f"{equipment.place}.other[{index}]", "possessions", {"kind": "other", "name": name}
 
 
-def _attack(entry: _Entry) -> dict[str, Any]:
+def _attack(entry: Entry) -> dict[str, Any]:
     return {
         "name": entry.text("printed"),
         "weapon": entry.get("weapon_id"),

@@ -26,7 +26,6 @@ class Opening(NamedTuple):
     max_score: int | None
     required_spend_only: bool
     excepted: frozenset[str]
-    power: Power
 
     def covers(self, known: Known) -> bool:
         if known.key[0] in self.excepted:
@@ -147,5 +146,4 @@ def _opening(power: Power, state: State) -> Opening:
             for item in effect.get("except_abilities") or ()
             if not conditions.holds(item.get("unless") or {"any": []}, state)
         ),
-        power,
     )

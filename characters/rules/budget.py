@@ -129,7 +129,11 @@ class Budget:
 
     def payable(self, known: Known) -> bool:
         """Whether any stage or pool may pay for an Ability."""
-        return any(mask for item, mask in self._masks if item.known is known)
+        return id(known) in self._payable
+
+    @cached_property
+    def _payable(self) -> set[int]:
+        return {id(item.known) for item, mask in self._masks if mask}
 
     def spent_on(self, power: Power) -> int:
         """Raw experience in the Abilities that an effect lists (Church Upbringing)."""

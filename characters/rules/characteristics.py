@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -89,16 +90,36 @@ def _changes(character: Character, powers: Powers) -> dict[str, list[Part]]:
 def _target(power: Power) -> str | None:
     """The Characteristic that an effect changes, by its full name."""
     effect = power.effect
+    if effect.get("choose"):
+        return picked(power)
     if (abbreviation := effect.get("characteristic")) is None:
         chosen = [value for value in power.parameters if isinstance(value, dict) and "characteristic" in value]
         abbreviation = chosen[0]["characteristic"] if chosen else None
     return NAMES.get(abbreviation) if isinstance(abbreviation, str) else None
 
 
+def picked(power: Power) -> str | None:
+    """The Characteristic that the player picked in the words of a parameter: `Magic Human (Stamina)`."""
+    words = re.findall(r"[a-z]+", _words(power).casefold())
+    return next((name for name, abbreviation in ABBREVIATIONS.items() if {name, abbreviation.lower()} & {*words}), None)
+
+
+def offered(power: Power) -> bool:
+    """Whether an effect is for what the player wrote as the parameter it asks about."""
+    wanted = power.effect.get("if_parameter")
+    if not wanted:
+        return True
+    said, meant = _words(power).casefold(), wanted["equals"].casefold()
+    return said.startswith(meant) if power.effect.get("choose") else said == meant
+
+
+def _words(power: Power) -> str:
+    return word_of(power.parameters, power.effect.get("if_parameter", {}).get("index", 0)).strip()
+
+
 def _applies(power: Power, base: int) -> bool:
     effect = power.effect
-    wanted = effect.get("if_parameter")
-    if wanted and word_of(power.parameters, wanted["index"]).casefold() != wanted["equals"].casefold():
+    if not offered(power):
         return False
     return bool(effect.get("requires_base_min", base) <= base <= effect.get("requires_base_max", base))
 

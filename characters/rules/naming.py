@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _PLACE = re.compile(r"\{[^{}]*\}")
 
@@ -14,6 +15,7 @@ def fill(template: str, words: Sequence[str]) -> str:
     return _PLACE.sub(lambda place: next(rest, "") or f"({place[0][1:-1].capitalize()})", template)
 
 
+@lru_cache(maxsize=4096)
 def ability_name(name: str, template: str, instance: str) -> str:
     """`Provence Lore`, `Craft (smith)`, or the plain name of an Ability without instances."""
     return fill(template, [instance]) if template and instance else name

@@ -133,6 +133,9 @@ def test_a_magus_knows_all_arts(alice, file):
         ({"equipment": {"armor": {"armor_id": "armor.nonsense"}}}, "equipment.armor: .*tables"),
         ({"personality_traits": {"Brave": 100}}, "personality_traits.Brave"),
         ({"template": "x" * 101}, "name"),
+        ({"arts": [{"art_id": ["art.creo"]}]}, r"arts\[0\].art_id: a text"),
+        ({"virtues": [{"catalogue_id": "virtue.tough", "times": 10**9}]}, r"virtues\[0\].times: at most"),
+        ({"equipment": {"other": [1]}}, "equipment.other: a list of texts"),
     ],
 )
 def test_what_cannot_be_loaded_is_named_with_its_place(alice, file, members, words):
@@ -217,6 +220,27 @@ def test_casting_totals_are_printed_without_mastery(alice, file):
     misses = [line for line in out.getvalue().splitlines() if "MISS" in line]
     assert misses
     assert not [line for line in misses if "casting_total" in line]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (["checks"], 1.5, "checks: an object"),
+        (["checks", "xp_budget"], [], "checks.xp_budget: an object"),
+        (["soak_of"], 1, ""),
+        (["wound_ranges"], 1, "wound_ranges: a list"),
+        (["anomalies"], ["x"], r"anomalies[0]: an object"),
+        (["spells", 0, "deficiency"], 1, "spells[0].deficiency: a list"),
+    ],
+)
+def test_what_cannot_be_compared_is_named_with_its_place(alice, file, path, value, words):
+    out = StringIO()
+    try:
+        call_command("check_published", file(_changed("example.magus.jerbiton", path, value)), stdout=out)
+    except CommandError:
+        assert f"refused: {words}" in out.getvalue()
+    else:
+        assert not words
 
 
 def test_an_anomaly_must_occur_as_it_is_listed(alice, file):

@@ -18,6 +18,7 @@ from characters.rules.results import Finding
 ALWAYS: tuple[Check, ...] = (
     characteristics.bounds,
     characteristics.great_and_poor,
+    characteristics.choices,
     virtues.gift_and_order,
     virtues.repeats,
     virtues.choices,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from characters.rules.case import Case
-from characters.rules.characteristics import FINAL_LIMIT, HIGHEST, LOWEST, NAMES, bought
+from characters.rules.characteristics import FINAL_LIMIT, HIGHEST, LOWEST, NAMES, bought, offered, picked
 from characters.rules.findings.report import Findings, error, warning
 from characters.rules.powers import Power
 
@@ -60,6 +60,17 @@ def great_and_poor(case: Case) -> Findings:
         elif taken[power.entry.id, name] > 2:
             text = f"{power.entry.name} is taken more than twice for {name.capitalize()}."
             yield error("great_without_base", text, power.row.ref)
+
+
+def choices(case: Case) -> Findings:
+    """A warning: some Virtues and Flaws change a Characteristic of the player's choice."""
+    for power in case.powers.of("characteristic"):
+        if power.effect.get("choose") and offered(power) and not picked(power):
+            meant = power.effect["if_parameter"]["equals"]
+            text = (
+                f"{power.entry.name} changes a Characteristic by {power.amount:+}: say which, as in {meant} (Stamina)."
+            )
+            yield warning("characteristic_not_chosen", text, power.row.ref.on("parameters"))
 
 
 def has_base(power: Power) -> bool:

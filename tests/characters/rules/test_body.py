@@ -58,6 +58,20 @@ def test_faerie_blood_of_the_sidhe():
     assert attribute(companion(taking=[dwarf]), "presence").value == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "stamina"), [("Magic Human (Stamina)", 2), ("magic human, Sta", 2), ("Magic Human", 1), ("Stamina", 1)]
+)
+def test_magical_blood_raises_what_the_player_picked(words, stamina):
+    taken = [virtue("magical-blood", {"text": words})]
+    assert attribute(companion(characteristics={"stamina": 1}, taking=taken), "stamina").value == stamina
+    assert attribute(companion(characteristics={"stamina": 3}, taking=taken), "stamina").value == 3
+
+
+def test_monstrous_blood_lowers_it():
+    taken = [flaw("monstrous-blood", {"text": "Magic Human: Strength"})]
+    assert attribute(companion(taking=taken), "strength").value == -1
+
+
 def test_aging_takes_from_what_is_in_use():
     line = attribute(companion(characteristics={"stamina": 1}, aging_losses={"stamina": 2}), "stamina")
     assert (line.bought, line.value) == (1, -1)

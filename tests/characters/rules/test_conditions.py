@@ -94,6 +94,13 @@ def test_what_is_missing_is_said_in_words():
     assert conditions.missing(either, state) == ["the Virtue Redcap or the Flaw Leprosy or House Jerbiton"]
 
 
+def test_characteristics_are_said_in_words():
+    state = State(companion(), catalogue())
+    in_use, as_bought = {"characteristic": "Pre", "min": 1}, {"characteristic": "Str", "max": -3, "of": "bought"}
+    assert conditions.missing(in_use, state) == ["Presence of at least +1"]
+    assert conditions.missing(as_bought, state) == ["Strength of at most -3 as bought"]
+
+
 def test_all_prerequisites_of_the_catalogue_can_be_described():
     entries = json.loads((DATA / "catalogue.json").read_text(encoding="utf-8"))["virtues_and_flaws"]
     state = State(companion(age=1), catalogue())

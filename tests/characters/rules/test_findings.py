@@ -41,6 +41,12 @@ def flaws(count):
     return [flaw(id) for id in MINOR_FLAWS[:count]]
 
 
+def mythic(*virtues):
+    """A mythic companion with one Minor Flaw, which pays for two Minor Virtues."""
+    taken = [virtue("faerie-doctor"), *(virtue(id) for id in virtues), flaw("lame")]
+    return with_(companion(taking=taken), type="mythic_companion")
+
+
 def great(count=1):
     return [virtue("great-characteristic", {"characteristic": "Int"}) for _time in range(count)]
 
@@ -96,6 +102,11 @@ ERRORS = {
             companion(taking=[virtue("tough"), virtue("long-winded"), *flaws(2)]),
         ),
         (magus(virtues=[virtue("tough"), virtue("long-winded")]), magus(virtues=[virtue("tough")])),
+        (
+            mythic("dowsing", "tough", "long-winded", "large"),  # Dowsing comes with being a Faerie Doctor
+            mythic("dowsing", "tough", "long-winded"),
+        ),
+        (mythic("tough", "long-winded", "large", "clear-thinker"), mythic("tough", "long-winded", "large")),
     ],
     "over_budget": [
         (companion(taking=[*flaws(6)]), companion(taking=[*flaws(5)])),
@@ -448,6 +459,16 @@ ERRORS = {
 
 WARNINGS = {
     "characteristic_points_unspent": [(companion(), companion(characteristics=SEVEN_POINTS))],
+    "characteristic_not_chosen": [
+        (
+            companion(taking=[virtue("magical-blood", {"text": "Magic Human"})]),
+            companion(taking=[virtue("magical-blood", {"text": "Magic Human (Stamina)"})]),
+        ),
+        (
+            companion(taking=[flaw("monstrous-blood", {"text": "magic human"})]),
+            companion(taking=[flaw("monstrous-blood", {"text": "dragon"})]),
+        ),
+    ],
     "story_flaws": [
         (
             companion(taking=[flaw("enemies"), flaw("dark-secret")]),

@@ -132,6 +132,11 @@ def test_words_and_gestures():
     assert casting.modifier(inputs["words"], inputs["gestures"]) == expected["modifier"]
 
 
+def test_voice_and_gestures():
+    assert [casting.modifier(words=words) for words in ("loud", "firm", "quiet", "none")] == [1, 0, -5, -10]
+    assert [casting.modifier(gestures=how) for how in ("exaggerated", "bold", "subtle", "none")] == [1, 0, -2, -5]
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_is_tested(name):
     with open(__file__, encoding="utf-8") as source:
