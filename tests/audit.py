@@ -1,6 +1,6 @@
 """`python -m tests.audit`: known vulnerabilities of what is installed, from the advisories of PyPI and npm.
 
-Exit status 0: none known. 1: some are, listed. NOT_RUN: an advisory service could not be asked, and the other knows none.
+Exit status 0: none known. 1: some are, listed. NOT_RUN: a service could not be asked, and the other knows none.
 """
 
 from __future__ import annotations
