@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.audit import NOT_RUN
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -54,6 +56,7 @@ def steps() -> list[Step]:
         Step("settings (manage.py check)", [*manage, "check", "--fail-level", "WARNING"], "lint", {"DEBUG": "true"}),
         Step("migrations", [*manage, "makemigrations", "--check", "--dry-run"], "lint", {"DEBUG": "true"}),
         Step("description of the API (drf-spectacular)", describe, "lint", {"DEBUG": "true"}),
+        Step("known vulnerabilities (pip-audit, npm audit)", [sys.executable, "-m", "tests.audit"], "audit"),
         Step("batching on SQLite", pytest(*SAMPLE), environment=embedded),
         Step("site on SQLite", pytest(*SITE), environment=embedded),
         Step("batching on PostgreSQL and Redis", pytest(*SAMPLE), environment=services, missing=no_services),
@@ -98,12 +101,13 @@ def run(step: Step) -> tuple[str, float, str]:
     print(f"\n── {step.name}", flush=True)
     started = time.monotonic()
     done = subprocess.run(step.command, cwd=ROOT, env={**os.environ, **step.environment}, check=False)
-    return ("ok" if done.returncode == 0 else "failed"), time.monotonic() - started, ""
+    verdict = {0: "ok", NOT_RUN: "not run"}.get(done.returncode, "failed")
+    return verdict, time.monotonic() - started, ""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["lint", "test"], help="one kind of steps")
+    parser.add_argument("--only", choices=["lint", "audit", "test"], help="one kind of steps")
     kind = parser.parse_args().only
     chosen = [step for step in steps() if kind in (None, step.kind)]
     results = [(step, *run(step)) for step in chosen]

@@ -1,0 +1,77 @@
+"""`python -m tests.load`: what one machine carries, clients included; the figures of ARCHITECTURE.md, "Capacity".
+
+Each client is a process that sends batches of ten increments on a character of its own, one after another. Everything
+is switched on: authentication, receipts, revisions, budgets, logs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import statistics
+import tempfile
+import time
+import uuid
+from http.client import HTTPConnection
+
+from tests.faults.stages import UNLIMITED
+from tests.service import Redis, Service, new_postgres_database
+
+PER_BATCH = 10
+
+
+def client(port, person, seconds, results):
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Authorization": f"Token {person['token']}", "Content-Type": "application/json"}
+    took, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        one = {"resource": "abilities", "action": "increment", "data": {"by": 1}}
+        operations = [{**one, "target": row, "id": str(uuid.uuid4())} for row in person["rows"]]
+        down = [{**operation, "id": str(uuid.uuid4()), "data": {"by": -1}} for operation in operations]
+        started = time.monotonic()
+        connection.request("POST", "/api/batch/", json.dumps({"operations": [*operations, *down][:PER_BATCH]}), headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        assert answer.status == 200, body
+        took.append(time.monotonic() - started)
+    results.put(took)
+
+
+def measure(service, clients, seconds):
+    people = service.people(clients, PER_BATCH // 2)  # up and down again: scores stay where they are
+    results = multiprocessing.Queue()
+    jobs = [multiprocessing.Process(target=client, args=(service.port, one, seconds, results)) for one in people]
+    for job in jobs:
+        job.start()
+    took = sorted(time for _ in jobs for time in results.get(timeout=seconds + 60))
+    for job in jobs:
+        job.join()
+    percentiles = statistics.quantiles(took, n=100)
+    rate = len(took) / seconds
+    print(
+        f"  {clients} clients: {rate:.0f} batches/s, {rate * PER_BATCH:.0f} operations/s, "
+        f"median {percentiles[49] * 1000:.0f} ms, p95 {percentiles[94] * 1000:.0f} ms",
+        flush=True,
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 4, 16])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, new_postgres_database() as postgres, Redis(folder) as redis:
+        sqlite = f"sqlite:///{folder}/site.sqlite3"
+        for name, workers, database in [
+            ("SQLite", 1, sqlite), ("SQLite", 2, sqlite), ("PostgreSQL", 1, postgres), ("PostgreSQL", 2, postgres),
+            ("PostgreSQL", 4, postgres),
+        ]:  # fmt: skip
+            with Service(folder, database=database, cache=redis.url, workers=workers, **UNLIMITED) as service:
+                print(f"{name}, {workers} workers of 4 threads", flush=True)
+                for clients in options.clients:
+                    measure(service, clients, options.seconds)
+
+
+if __name__ == "__main__":
+    main()
