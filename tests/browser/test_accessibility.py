@@ -92,7 +92,9 @@ def test_targets_are_large_enough(new_context, magus, context, least):
     page.context.add_cookies(magus.player.cookies)
     Sheet(page, magus).open()
 
-    sides = "targets => targets.map((target) => target.getBoundingClientRect()).map(({width, height}) => [width, height])"
+    sides = (
+        "targets => targets.map((target) => target.getBoundingClientRect()).map(({width, height}) => [width, height])"
+    )
 
     def smallest(selector):
         return min(min(box) for box in page.locator(f":is({selector}):visible").evaluate_all(sides))
