@@ -15,6 +15,10 @@ const PATIENCE = 5000; // ms in which the log-out tries to save
  * @param {Words} words
  */
 export function watchLeaving(queue, words) {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  // Logged out in another tab: nothing can be done on this page any more, and the login page says so.
+  queue.addEventListener('status', ({ detail }) => detail.state === 'closed' && location.reload(), { signal });
   addEventListener('beforeunload', (event) => {
     const { durable, pending, failed } = queue.stats();
     if (!durable && pending + failed) event.preventDefault(); // the browser asks whether to stay
@@ -22,7 +26,7 @@ export function watchLeaving(queue, words) {
   for (const form of document.querySelectorAll('form[data-logout]')) {
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      void logOut(/** @type {HTMLFormElement} */ (form), queue, words);
+      void logOut(/** @type {HTMLFormElement} */ (form), queue, words, leaving);
     });
   }
 }
@@ -33,8 +37,9 @@ export function watchLeaving(queue, words) {
  * @param {HTMLFormElement} form
  * @param {BatchQueue} queue
  * @param {Words} words
+ * @param {AbortController} leaving  aborted as soon as this tab goes by itself
  */
-async function logOut(form, queue, words) {
+async function logOut(form, queue, words, leaving) {
   const button = find('button', form);
   if (button.ariaDisabled === 'true') return; // it is under way
   button.ariaDisabled = 'true';
@@ -49,6 +54,7 @@ async function logOut(form, queue, words) {
     queue.resume();
     return find('[data-notice]').replaceChildren(words.say('no_connection'));
   }
+  leaving.abort();
   await queue.logOut({ discard: choice === 'discard' });
   location.assign(address);
 }

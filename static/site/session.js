@@ -66,7 +66,7 @@ export class Session {
     this.#queue.resume();
   }
 
-  /** Below the bar, without taking the focus: whoever clicks goes on clicking. */
+  /** Beside the work and without taking the focus: whoever clicks goes on clicking. */
   #show() {
     const { held, pending: count } = this.#queue.stats();
     this.#why.textContent = this.#words.say(held === 'user' ? 'other_user' : 'session_ended', { count });

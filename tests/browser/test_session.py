@@ -14,10 +14,14 @@ pytestmark = pytest.mark.browser
 
 
 def log_in(page, name):
+    fill_in(page, name)
+    page.get_by_role("heading", name="Characters").wait_for()
+
+
+def fill_in(page, name):
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    page.get_by_role("heading", name="Characters").wait_for()
 
 
 def log_out(page):
@@ -124,6 +128,17 @@ def test_logging_out_saves_first(sheet, magus):
     log_out(sheet.page)
     sheet.page.get_by_role("heading", name="Log in").wait_for()
     assert magus.experience("ability.charm") == 15
+
+
+def test_after_logging_out_in_one_tab_the_others_ask_to_log_in(sheet, magus):
+    other = Sheet(sheet.page.context.new_page(), magus).open()
+    sheet.click("Raise Charm", 2)
+    log_out(other.page)
+    for tab in (other, sheet):
+        tab.page.get_by_role("heading", name="Log in").wait_for()
+    assert magus.experience("ability.charm") == 15
+    fill_in(sheet.page, magus.player.name)  # the page knows where it came from
+    sheet.shows("Charm", "2")
 
 
 def test_logging_out_asks_about_what_cannot_be_saved_and_one_may_stay(sheet, magus, unsaved):

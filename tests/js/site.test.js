@@ -1,10 +1,11 @@
 /** The sheet's modules as far as they need no browser. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Faults } from '../../static/site/faults.js';
 import { Painter } from '../../static/site/painter.js';
 import { reducersFor } from '../../static/site/reducers.js';
 import { derive } from '../../static/site/totals.js';
-import { Words } from '../../static/site/words.js';
+import { statusWords, Words } from '../../static/site/words.js';
 
 const catalogue = new Map([
   ['ability.area-lore', { name: '(Area) Lore', category: 'General', template: '{area} Lore' }],
@@ -85,4 +86,56 @@ test('texts have places and two numbers', () => {
   assert.equal(words.say('raise', { name: '{count} Lore' }), 'Raise {count} Lore');
   assert.equal(words.say('waiting', { count: 1 }), '1 change waits');
   assert.equal(words.say('waiting', { count: 2 }), '2 changes wait');
+});
+
+test('a field that differs is told with its unit, an empty one as empty', () => {
+  const words = new Words({ differs: '{what} was {theirs} elsewhere, {ours} here', field: '{value}', field_specialty: '“{value}”', empty: 'empty' });
+  assert.equal(words.difference('Charm', { name: 'specialty', theirs: 'nobles', ours: '' }), 'Charm was “nobles” elsewhere, empty here');
+  assert.equal(words.difference('Charm', { name: 'age', theirs: 5, ours: 0 }), 'Charm was 5 elsewhere, 0 here');
+});
+
+test('the words of <sync-status> are all there, with their numbers', () => {
+  const names = ['saved', 'saving', 'waiting', 'offline', 'attention', 'held', 'held_by_other', 'volatile', 'progress', 'network'];
+  names.push('validation', 'conflicts', 'refusals', 'refused', 'unknown', 'differs', 'list', 'login', 'retry', 'discard', 'retry_all', 'discard_all');
+  const texts = Object.fromEntries(names.map((name) => [name, [`${name} {count} {done} {total}`, `${name}s {count} {done} {total}`]]));
+  const words = statusWords(new Words({ ...texts, progress: '{done} of {total}' }));
+  assert.equal(words.attention({ failed: 1 }), 'attention 1 undefined undefined');
+  assert.equal(words.user({ pending: 2 }), 'held_by_others 2 undefined undefined');
+  assert.equal(words.progress(3, 9), '3 of 9');
+  assert.equal(words.refused(4), 'refusalss 4 undefined undefined');
+});
+
+/** Faults of the laboratory around a server that answers everything with 200. */
+function laboratory() {
+  const sent = [];
+  globalThis.window = new EventTarget();
+  globalThis.fetch = async (url) => (sent.push(url), new Response('{}', { status: 200 }));
+  const faults = new Faults('/api/batch/');
+  const { fetch, navigator } = faults.environment;
+  return { faults, sent, navigator, ask: (url) => fetch(url, {}) };
+}
+
+test('the laboratory lets through what it does not stop, and a lost answer has reached the server', async () => {
+  const { faults, sent, ask } = laboratory();
+  assert.equal((await ask('/api/batch/')).status, 200);
+  faults.set('lost', true);
+  await assert.rejects(ask('/api/batch/'), TypeError);
+  assert.equal(sent.length, 2);
+  faults.set('throttled', true);
+  const refused = await ask('/api/batch/');
+  assert.deepEqual([refused.status, refused.headers.get('Retry-After'), sent.length], [429, '3', 2]);
+});
+
+test('the laboratory can be without its batches only, or without a network', async () => {
+  const { faults, ask, navigator } = laboratory();
+  faults.set('batchless', true);
+  assert.equal((await ask('/api/batch/')).status, 404);
+  assert.equal((await ask('/api/abilities/4/increment/')).status, 200);
+  const heard = [];
+  for (const type of ['online', 'offline']) window.addEventListener(type, () => heard.push(type));
+  faults.set('offline', true);
+  await assert.rejects(ask('/api/abilities/4/increment/'), TypeError);
+  assert.equal(navigator.onLine, false);
+  faults.set('offline', false);
+  assert.deepEqual(heard, ['offline', 'online']);
 });
