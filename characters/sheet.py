@@ -32,11 +32,11 @@ from typing import Any
 
 from characters import rendering
 from characters.catalogue.reference import reference
-from characters.house_gifts import assumed_gifts
 from characters.models import Ability, Art, Attack, Character, Possession, Reputation, Spell, Trait, Virtue
 from characters.models.scored import Scored
 from characters.plain import Rows, describe
 from characters.reading import read_rows
+from characters.reminders import reminders
 from characters.rules import naming, parameters, results
 from characters.rules.catalogue import Catalogue
 from characters.rules.evaluation import evaluate
@@ -104,10 +104,7 @@ def _sheet(character: Character, rows: Mapping[Any, list[Any]], catalogue: Catal
         "aging": rendering.aging(derived.aging),
         "might": rendering.mights(derived.might),
         "modifiers": rendering.modifiers(derived.modifiers),
-        "findings": [
-            rendering.finding(found)
-            for found in [*derived.findings, *assumed_gifts(character, rows[Virtue], catalogue)]
-        ],
+        "findings": [rendering.finding(found) for found in [*derived.findings, *reminders(character, rows, catalogue)]],
     }
 
 

@@ -225,6 +225,15 @@ def test_a_figure_that_is_missing_is_no_total(add, sheet):
     assert sheet()["combat"][0]["dam"] is None
 
 
+def test_a_weapon_that_is_not_there_is_missed(api, add, sheet):
+    key = add("attacks", weapon="Durandal", shield="weapon.shield-round").json()["id"]
+    missing = [found for found in sheet()["findings"] if found["code"] == "weapon_missing"]
+    assert [found["refs"] for found in missing] == [[{"resource": "attacks", "id": key, "field": "weapon"}]]
+    assert missing[0]["severity"] == "warning"
+    add("possessions", name="durandal", kind="weapon", atk=1)
+    assert not [found for found in sheet()["findings"] if found["code"] == "weapon_missing"]
+
+
 def test_a_way_to_fight_can_be_mounted_and_special(api, add, sheet):
     api.post(
         "abilities/",
