@@ -43,8 +43,9 @@ async function logOut(form, queue, words, leaving) {
   const button = find('button', form);
   if (button.ariaDisabled === 'true') return; // it is under way
   button.ariaDisabled = 'true';
-  const timeout = navigator.onLine ? PATIENCE : 0;
-  const count = (await queue.drain({ timeout })) + queue.stats().failed;
+  await drain(queue);
+  const { pending, failed } = queue.stats();
+  const count = pending + failed;
   const choice = count ? await choose(words.say('unsaved', { count })) : 'keep';
   button.ariaDisabled = null;
   if (choice !== 'keep' && choice !== 'discard') return;
@@ -57,6 +58,18 @@ async function logOut(form, queue, words, leaving) {
   leaving.abort();
   await queue.logOut({ discard: choice === 'discard' });
   location.assign(address);
+}
+
+/**
+ * Try to save, but not for longer than it makes sense.
+ *
+ * @param {BatchQueue} queue
+ */
+async function drain(queue) {
+  const late = () => queue.stats().until > Date.now() + PATIENCE;
+  if (!navigator.onLine || late()) return;
+  const hopeless = new Promise((resolve) => queue.addEventListener('wait', () => late() && resolve(0)));
+  await Promise.race([queue.drain({ timeout: PATIENCE }), hopeless]);
 }
 
 /**

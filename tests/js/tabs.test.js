@@ -117,6 +117,19 @@ test('no operation is sent by two tabs', async () => {
   assert.equal([1, 2, 3, 4].reduce((sum, id) => sum + server.row('abilities', id).score, 0), 42);
 });
 
+test('a tab that found nothing left to send does not let the next click wait for that', async () => {
+  const { tabs: [one, two], clock } = await tabsOf(2, { server: { latency: 1000 } });
+  one.click(4);
+  await clock.advance(300);
+  two.queue.flush(); // it waits for the lock, and finds nothing
+  await clock.advance(1000);
+  let done = false;
+  two.click(4).result.then(() => (done = true));
+  const start = clock.now();
+  await clock.until(() => done);
+  assert.ok(clock.now() - start <= 1300, `${clock.now() - start} ms`);
+});
+
 test('one tab is told to wait, and all wait', async () => {
   const { browser, tabs: [one, two], clock, server } = await tabsOf(2);
   server.faults.push(() => json(429, { status: 429, code: 'throttled' }, { 'Retry-After': '20' }));

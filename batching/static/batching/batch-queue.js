@@ -403,7 +403,7 @@ export class BatchQueue extends EventTarget {
     const rows = (this.#sending = await this.#transact((draft) => claim(draft, terms)));
     const started = now();
     if (rows.length) this.#pacing.sent(started, !this.#mirror.rows.some(isWaiting));
-    else this.#after = started + POLL;
+    else if (this.#mirror.rows.some(isLive)) this.#after = started + POLL;
     const verdict = rows.length && (await this.#send(rows, this.#hidden, (this.#abort = new AbortController())));
     this.#sending = [];
     if (verdict) await this.#settle(rows, verdict);
@@ -558,8 +558,7 @@ export class BatchQueue extends EventTarget {
     const online = navigator?.onLine !== false;
     if (type === 'pagehide') this.#leave();
     if (type === 'pagehide' || type === 'freeze') {
-      this.#abort.abort();
-      this.#tabs.release();
+      this.#abort.abort(); // and with it the lock is given back
     } else if (online && this.#hidden) void this.flush();
     else if (type !== 'pageshow' || persisted) {
       if (type === 'online') this.#after = now() + random() * RETURN;
@@ -711,10 +710,11 @@ export class BatchQueue extends EventTarget {
     if (!changed.size) return;
     for (const { resource, target, listener } of [...this.#subscriptions]) {
       const key = this.#view.key(resource, target);
+      const { report } = this.#env;
       try {
         if (changed.has(key)) listener(this.#view.view(key));
       } catch (error) {
-        this.#env.report(error); // a page that fails to draw must not keep the operations from the server
+        report(error); // a page that fails to draw must not keep the operations from the server
       }
     }
     this.#emit('change', { keys: [...changed.values()] });

@@ -77,11 +77,6 @@ export class Draft {
     this.meta.version++; // it has changed, even if no row has
     if (this.#ids.size > MOST_IDS) this.#ids.delete([...this.#ids.keys()][0]);
   }
-
-  /** @returns {LogSnapshot} */
-  snapshot() {
-    return { rows: this.rows, ids: this.#ids, meta: this.meta };
-  }
 }
 
 /**
@@ -102,7 +97,7 @@ export class MemoryLog {
   async transact(work) {
     const draft = new Draft(this.stored);
     const value = work(draft);
-    return [value, (this.stored = draft.snapshot())];
+    return [value, (this.stored = draft)];
   }
 
   async close() {}
@@ -207,18 +202,18 @@ export class StoredLog extends MemoryLog {
       }
       const draft = new Draft(stored);
       const value = work(draft);
-      const after = draft.snapshot();
-      const news = draft.changes.size || JSON.stringify(after.meta) !== JSON.stringify(stored.meta);
+      const { changes, ids, meta: now } = draft;
+      const news = changes.size || JSON.stringify(now) !== JSON.stringify(stored.meta);
       if (news) {
-        after.meta.version++;
-        for (const [seq, row] of draft.changes) row ? rows.put(row) : rows.delete(seq);
-        meta.put({ ...after, id: 0, rows: undefined });
+        now.version++;
+        for (const [seq, row] of changes) row ? rows.put(row) : rows.delete(seq);
+        meta.put({ id: 0, ids, meta: now });
         transaction.commit?.(); // nothing that happens to the page now can undo it
       }
       await done;
-      this.stored = after;
+      this.stored = draft;
       if (news) this.#tell();
-      return [value, after];
+      return [value, draft];
     } catch (cause) {
       if (!transaction.error) transaction.abort?.();
       throw cause;

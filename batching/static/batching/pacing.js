@@ -164,8 +164,10 @@ export class Pacing {
  * @returns {Budget[]}
  */
 export function readBudgets(headers, now) {
-  const quotas = new Map([...String(headers.get('RateLimit-Policy')).matchAll(/([^\s,;]+)[^,]*;\s*q=(\d+)/g)].map(([, name, q]) => [name, q]));
-  return [...String(headers.get('RateLimit')).matchAll(/([^\s,;]+)[^,]*;\s*r=(\d+)[^,]*;\s*t=(\d+)/g)]
-    .map(([, name, r, t]) => ({ limit: Number(quotas.get(name)), remaining: Number(r), resetAt: now + Number(t) * 1000 }))
+  /** @type {(header: string, pattern: RegExp) => string[][]} */
+  const items = (header, pattern) => [...String(headers.get(header)).matchAll(pattern)].map(([, ...found]) => found);
+  const quotas = Object.fromEntries(items('RateLimit-Policy', /([^\s,;]+)[^,]*;\s*q=(\d+)/g));
+  return items('RateLimit', /([^\s,;]+)[^,]*;\s*r=(\d+)[^,]*;\s*t=(\d+)/g)
+    .map(([name, r, t]) => ({ limit: Number(quotas[name]), remaining: Number(r), resetAt: now + Number(t) * 1000 }))
     .filter(({ limit }) => limit);
 }

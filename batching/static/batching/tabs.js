@@ -10,9 +10,6 @@ export class Tabs {
   #env;
   #channel;
 
-  /** Give the lock back although the work is not done: the page is about to be frozen. */
-  release = () => {};
-
   /**
    * @param {string} name
    * @param {Partial<Environment>} env  no locks and no channel: there are no other tabs
@@ -52,7 +49,7 @@ export class Tabs {
     const hold = () => {
       mine = true;
       clearTimeout(timer);
-      return Promise.race([work(), new Promise((resolve) => (this.release = () => resolve(false)))]);
+      return work();
     };
     const waiting = new AbortController();
     const timer = setTimeout(() => waiting.abort(), patience);
@@ -71,7 +68,6 @@ export class Tabs {
   }
 
   close() {
-    this.release();
     this.#channel?.close();
   }
 }

@@ -83,9 +83,9 @@ function single(row, { route, include }, ids) {
 export function routesBeside(batchUrl) {
   const root = batchUrl.replace(/[^/]+\/?$/, '');
   return ({ resource, action, target }) => {
-    const method = { update: 'PATCH', delete: 'DELETE' }[action] ?? 'POST';
-    const path = [resource, target, action].slice(0, action === 'create' ? 1 : method === 'POST' ? 3 : 2);
-    return { method, url: `${root}${path.map((part) => encodeURIComponent(String(part))).join('/')}/` };
+    const method = { update: 'PATCH', delete: 'DELETE' }[action];
+    const path = action === 'create' ? [resource] : method ? [resource, target] : [resource, target, action];
+    return { method: method ?? 'POST', url: `${root}${path.map((part) => encodeURIComponent(String(part))).join('/')}/` };
   };
 }
 
