@@ -187,12 +187,22 @@ def on_postgres(statement, parameters=(), url=POSTGRES):
 
 
 def missing_services():
-    """What PostgreSQL and Redis lack here, in words, or None."""
+    """What PostgreSQL and Redis lack here, in words, or None. RuntimeError if they must be there, as in CI."""
+    reason = _missing()
+    if reason and os.environ.get("REQUIRE_SERVICES"):
+        raise RuntimeError(reason)
+    return reason
+
+
+def _missing():
+    if shutil.which("redis-server") is None:
+        return "redis-server is not installed"
     where = urlsplit(POSTGRES)
-    with contextlib.suppress(OSError):
+    try:
         socket.create_connection((where.hostname or "127.0.0.1", where.port or 5432), timeout=2).close()
-        return None if shutil.which("redis-server") else "redis-server is not installed"
-    return "PostgreSQL does not answer"
+    except OSError:
+        return "PostgreSQL does not answer"
+    return None
 
 
 def wait_for(port, process, seconds=20):
