@@ -25,7 +25,17 @@ ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 TIMEOUT = 30
 # What the shell of a developer may say about a site must not change what is tested.
-NOT_INHERITED = ("BATCHING_", "DATABASE_", "CACHE_URL", "DJANGO_", "SECRET_KEY", "ALLOWED_HOSTS", "STATIC_ROOT", "WEB_")
+NOT_INHERITED = (
+    "BATCHING_",
+    "DATABASE_",
+    "CACHE_URL",
+    "DJANGO_",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "STATIC_ROOT",
+    "WEB_",
+    "LOG",
+)
 
 
 class Service:
