@@ -283,7 +283,11 @@ LOGGING: dict[str, Any] = {
         },
         "nobody": {"class": "logging.NullHandler"},
     },
-    # Scanners ask for any host name; the line of the request tells it.
-    "loggers": {"django.security.DisallowedHost": {"handlers": ["nobody"], "propagate": False}},
+    "loggers": {
+        # Scanners ask for any host name; the line of the request tells it.
+        "django.security.DisallowedHost": {"handlers": ["nobody"], "propagate": False},
+        # The development server has lines of its own.
+        "site.requests": {"level": "WARNING" if DEBUG else "INFO"},
+    },
     "root": {"handlers": ["console"], "level": read("str", "LOG_LEVEL", "INFO")},
 }

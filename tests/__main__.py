@@ -61,7 +61,7 @@ def steps() -> list[Step]:
         Step("site on SQLite", pytest(*SITE), environment=embedded),
         Step("batching on PostgreSQL and Redis", pytest(*SAMPLE), environment=services, missing=no_services),
         Step("site on PostgreSQL and Redis", pytest(*SITE), environment=services, missing=no_services),
-        Step("deployment: production settings on both databases", pytest("tests/deployment")),
+        Step("deployment: production settings on both databases", pytest("tests/deployment"), environment=embedded),
         Step("faults: 20 seeds on each database", pytest("tests/faults")),
         Step("queue in node", ["node", "--test", *scripts]),
         Step("pages in Chromium", pytest("tests/browser"), environment=embedded, missing=no_chromium),

@@ -25,7 +25,17 @@ ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 TIMEOUT = 30
 # What the shell of a developer may say about a site must not change what is tested.
-NOT_INHERITED = ("BATCHING_", "DATABASE_", "CACHE_URL", "DJANGO_", "SECRET_KEY", "ALLOWED_HOSTS", "STATIC_ROOT", "WEB_")
+NOT_INHERITED = (
+    "BATCHING_",
+    "DATABASE_",
+    "CACHE_URL",
+    "DJANGO_",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "STATIC_ROOT",
+    "WEB_",
+    "LOG",
+)
 
 
 class Service:
@@ -187,12 +197,22 @@ def on_postgres(statement, parameters=(), url=POSTGRES):
 
 
 def missing_services():
-    """What PostgreSQL and Redis lack here, in words, or None."""
+    """What PostgreSQL and Redis lack here, in words, or None. RuntimeError if they must be there, as in CI."""
+    reason = _missing()
+    if reason and os.environ.get("REQUIRE_SERVICES"):
+        raise RuntimeError(reason)
+    return reason
+
+
+def _missing():
+    if shutil.which("redis-server") is None:
+        return "redis-server is not installed"
     where = urlsplit(POSTGRES)
-    with contextlib.suppress(OSError):
+    try:
         socket.create_connection((where.hostname or "127.0.0.1", where.port or 5432), timeout=2).close()
-        return None if shutil.which("redis-server") else "redis-server is not installed"
-    return "PostgreSQL does not answer"
+    except OSError:
+        return "PostgreSQL does not answer"
+    return None
 
 
 def wait_for(port, process, seconds=20):

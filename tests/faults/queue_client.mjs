@@ -29,16 +29,7 @@ const options = {
   },
 };
 
-/** A queue for which receipts go without saying has no option of that name. */
-function open() {
-  try {
-    return new BatchQueue({ ...options, receipts: true });
-  } catch {
-    return new BatchQueue(options);
-  }
-}
-
-const queue = open();
+const queue = new BatchQueue(options);
 for (const row of rows) queue.setBase('abilities', row, { id: row, score: 0, experience_points: 0 });
 const results = [];
 for (let click = 0; click < clicks; click++) {
