@@ -20,13 +20,11 @@ const address = () => document.body.dataset.session ?? '';
 
 /** Django changes its token with each login; forms of a page that stays carry the old one. */
 export function refreshTokens() {
-  const token = cookieToken();
+  const token = /(?:^|;\s*)csrftoken=([^;]*)/.exec(document.cookie)?.[1];
   for (const input of document.querySelectorAll('input[name=csrfmiddlewaretoken]')) {
     if (token && input instanceof HTMLInputElement) input.value = token;
   }
 }
-
-const cookieToken = () => /(?:^|;\s*)csrftoken=([^;]*)/.exec(document.cookie)?.[1];
 
 export class Session {
   #queue;
@@ -87,11 +85,11 @@ export class Session {
   /** @param {SubmitEvent} event */
   async #submitted(event) {
     event.preventDefault();
-    const body = new FormData(this.#form);
     this.#error.textContent = '';
     try {
       await whoIsLoggedIn(); // whatever became of the cookie: after this there is one
-      const answer = await fetch(this.#form.action, { method: 'POST', body, headers: { 'X-CSRFToken': cookieToken() ?? '' } });
+      refreshTokens();
+      const answer = await fetch(this.#form.action, { method: 'POST', body: new FormData(this.#form) });
       const { detail } = await answer.json();
       if (!answer.ok) return this.#refuse(detail);
     } catch {
