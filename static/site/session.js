@@ -42,7 +42,7 @@ export class Session {
     this.#queue = queue;
     this.#words = words;
     queue.addEventListener('authrequired', () => this.#show());
-    queue.addEventListener('status', ({ detail }) => detail.held || this.#dialog.close());
+    queue.addEventListener('status', ({ detail }) => (detail.held ? this.#tell() : this.#dialog.close()));
     document.addEventListener('sync-login', (event) => this.#ask(event));
     document.addEventListener('submit', refreshTokens, { capture: true });
     this.#form.addEventListener('submit', (event) => this.#submitted(event));
@@ -66,13 +66,17 @@ export class Session {
 
   /** Beside the work and without taking the focus: whoever clicks goes on clicking. */
   #show() {
-    const { held, pending: count } = this.#queue.stats();
-    this.#why.textContent = this.#words.say(held === 'user' ? 'other_user' : 'session_ended', { count });
+    this.#tell();
     this.#error.textContent = '';
     if (this.#dialog.open) return;
     const focused = document.activeElement;
     this.#dialog.show(); // which would take the focus
     if (focused instanceof HTMLElement) focused.focus();
+  }
+
+  #tell() {
+    const { held, pending: count } = this.#queue.stats();
+    this.#why.textContent = this.#words.say(held === 'user' ? 'other_user' : 'session_ended', { count });
   }
 
   /** @param {Event} event */
