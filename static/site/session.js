@@ -20,13 +20,11 @@ const address = () => document.body.dataset.session ?? '';
 
 /** Django changes its token with each login; forms of a page that stays carry the old one. */
 export function refreshTokens() {
-  const token = cookieToken();
+  const token = /(?:^|;\s*)csrftoken=([^;]*)/.exec(document.cookie)?.[1];
   for (const input of document.querySelectorAll('input[name=csrfmiddlewaretoken]')) {
     if (token && input instanceof HTMLInputElement) input.value = token;
   }
 }
-
-const cookieToken = () => /(?:^|;\s*)csrftoken=([^;]*)/.exec(document.cookie)?.[1];
 
 export class Session {
   #queue;
@@ -44,7 +42,7 @@ export class Session {
     this.#queue = queue;
     this.#words = words;
     queue.addEventListener('authrequired', () => this.#show());
-    queue.addEventListener('status', ({ detail }) => detail.held || this.#dialog.close());
+    queue.addEventListener('status', ({ detail }) => (detail.held ? this.#tell() : this.#dialog.close()));
     document.addEventListener('sync-login', (event) => this.#ask(event));
     document.addEventListener('submit', refreshTokens, { capture: true });
     this.#form.addEventListener('submit', (event) => this.#submitted(event));
@@ -68,13 +66,17 @@ export class Session {
 
   /** Beside the work and without taking the focus: whoever clicks goes on clicking. */
   #show() {
-    const { held, pending: count } = this.#queue.stats();
-    this.#why.textContent = this.#words.say(held === 'user' ? 'other_user' : 'session_ended', { count });
+    this.#tell();
     this.#error.textContent = '';
     if (this.#dialog.open) return;
     const focused = document.activeElement;
     this.#dialog.show(); // which would take the focus
     if (focused instanceof HTMLElement) focused.focus();
+  }
+
+  #tell() {
+    const { held, pending: count } = this.#queue.stats();
+    this.#why.textContent = this.#words.say(held === 'user' ? 'other_user' : 'session_ended', { count });
   }
 
   /** @param {Event} event */
@@ -87,11 +89,11 @@ export class Session {
   /** @param {SubmitEvent} event */
   async #submitted(event) {
     event.preventDefault();
-    const body = new FormData(this.#form);
     this.#error.textContent = '';
     try {
       await whoIsLoggedIn(); // whatever became of the cookie: after this there is one
-      const answer = await fetch(this.#form.action, { method: 'POST', body, headers: { 'X-CSRFToken': cookieToken() ?? '' } });
+      refreshTokens();
+      const answer = await fetch(this.#form.action, { method: 'POST', body: new FormData(this.#form) });
       const { detail } = await answer.json();
       if (!answer.ok) return this.#refuse(detail);
     } catch {

@@ -176,7 +176,8 @@ def test_what_is_kept_at_log_out_waits_for_its_owner(sheet, magus, unsaved, neig
     page.get_by_role("heading", name="Log in").wait_for()
     assert magus.experience("ability.charm") == 0
     log_in(page, magus.player.name)  # the list of characters sends it already
-    sheet.is_stored("ability.charm", 15)
+    sheet.saved()
+    assert magus.experience("ability.charm") == 15
     sheet.open().shows("Charm", "2")
 
 
