@@ -22,8 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_CACHE_URL", "redis://127.0.0.1:6379/9")
-SITE = ["tests/characters", "tests/site"]
-SAMPLE = ["--ds=tests.sampleapp.settings", "tests/batching"]
+BOTH_CORES = ["--numprocesses=2"]
+SITE = [*BOTH_CORES, "tests/characters", "tests/site"]
+SAMPLE = [*BOTH_CORES, "--ds=tests.sampleapp.settings", "tests/batching"]
 
 
 @dataclass

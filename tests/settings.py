@@ -7,7 +7,10 @@ import os
 os.environ.setdefault("DEBUG", "true")
 
 from config.settings import *  # noqa: F403
+from config.settings import CACHES
+from tests.workers import own_cache
 
+CACHES = {"default": own_cache(CACHES["default"])}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # pytest-django turns DEBUG off, and WhiteNoise would then look for collected files, which tests do not have.

@@ -61,7 +61,7 @@ def test_a_row_can_be_addressed_by_the_key_that_the_client_gave_it(batch):
     assert "id" in again.json()["fields"]
 
 
-@pytest.mark.parametrize("key", ["x", "0", str(uuid.uuid4()), uuid.uuid4().hex.upper()])
+@pytest.mark.parametrize("key", ["x", "0", "5211bfd8-ffa7-46dc-a370-648965e03df6", "E394EF12BEB54986A9296E7FD259AD01"])
 def test_a_key_of_another_form_finds_nothing(batch, key):
     assert batch(op("members", "update", key, seat=5)).status_code == 404
 

@@ -8,6 +8,8 @@ from tempfile import gettempdir
 
 import environ
 
+from tests.workers import own_cache
+
 env = environ.Env()
 
 SECRET_KEY = "sample"
@@ -40,7 +42,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     # A file, because all threads would share the one connection of a database in memory.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(gettempdir()) / f"batching-{os.getpid()}.sqlite3")}
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {"default": own_cache(env.cache_url("CACHE_URL", default="locmemcache://"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "static/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
