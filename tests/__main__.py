@@ -23,6 +23,7 @@ BIN = Path(sys.executable).parent
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_CACHE_URL", "redis://127.0.0.1:6379/9")
 BOTH_CORES = ["--numprocesses=2"]
+BURST = "tests/browser/test_burst.py"
 SITE = [*BOTH_CORES, "tests/characters", "tests/site"]
 SAMPLE = [*BOTH_CORES, "--ds=tests.sampleapp.settings", "tests/batching"]
 
@@ -62,10 +63,21 @@ def steps() -> list[Step]:
         Step("site on SQLite", pytest(*SITE), environment=embedded),
         Step("batching on PostgreSQL and Redis", pytest(*SAMPLE), environment=services, missing=no_services),
         Step("site on PostgreSQL and Redis", pytest(*SITE), environment=services, missing=no_services),
-        Step("deployment: production settings on both databases", pytest("tests/deployment"), environment=embedded),
-        Step("faults: 20 seeds on each database", pytest("tests/faults")),
+        Step(
+            "deployment: production settings on both databases",
+            pytest(*BOTH_CORES, "tests/deployment"),
+            environment=embedded,
+        ),
+        Step("faults: 20 seeds on each database", pytest(*BOTH_CORES, "tests/faults")),
         Step("queue in node", ["node", "--test", *scripts]),
-        Step("pages in Chromium", pytest("tests/browser"), environment=embedded, missing=no_chromium),
+        Step(
+            "pages in Chromium",
+            pytest(*BOTH_CORES, "tests/browser", f"--ignore={BURST}"),
+            environment=embedded,
+            missing=no_chromium,
+        ),
+        # By itself: how long a click waits is measured here.
+        Step("fast clicks in Chromium", pytest(BURST), environment=embedded, missing=no_chromium),
     ]
 
 
