@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from statistics import median
 from typing import Any
-from uuid import UUID
 
+from batching.client.operations import new_id
 from tests.benchmarks import peers
 from tests.benchmarks.server import Server, databases, running
 
@@ -91,7 +91,7 @@ def _batches(server: Server, method: str, path: str, table: str, size: int, body
 def _operations(targets: list[int]) -> Any:
     return {
         "operations": [
-            {"id": uuid7(), "resource": "traits", "action": "update", "target": target, "data": _change()}
+            {"id": new_id(), "resource": "traits", "action": "update", "target": target, "data": _change()}
             for target in targets
         ]
     }
@@ -99,14 +99,6 @@ def _operations(targets: list[int]) -> Any:
 
 def _rows(targets: list[int]) -> Any:
     return [{"id": target, **_change()} for target in targets]
-
-
-def uuid7() -> str:
-    """A time-ordered operation id (RFC 9562), as the browser queue makes them."""
-    moment = int(time.time() * 1000)
-    return str(
-        UUID(int=(moment << 80) | (7 << 76) | (random.getrandbits(12) << 64) | (2 << 62) | random.getrandbits(62))
-    )
 
 
 def _change() -> dict[str, int]:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
+from batching.client.operations import new_id
 from characters.rules import characteristics, experience
 from characters.rules.experience import Move
-from tests.benchmarks.batches import uuid7
 from tests.chromium import launch_arguments
 from tests.site_server import Player, site
 
@@ -187,7 +187,7 @@ def fixed(server, clicks, start=ABILITIES):
         for part in (run[n : n + MAX_OPERATIONS] for n in range(0, len(run), MAX_OPERATIONS)):
             steps = (clicked.step(click) for click in part)
             operations = [
-                {"id": uuid7(), "resource": resource, "action": "increment", "target": key, "data": data}
+                {"id": new_id(), "resource": resource, "action": "increment", "target": key, "data": data}
                 for resource, key, data in steps
             ]
             answer = clicked.player.api("POST", "batch/", json={"operations": operations, "include": ["sheet"]})

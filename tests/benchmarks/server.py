@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from tests.benchmarks import peers
+from tests.service import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SETTINGS = "tests.benchmarks.project.settings"
@@ -65,11 +65,12 @@ def running(database: str, workers: int = 2) -> Iterator[Server]:
     environment |= {"PYTHONPATH": str(folder)} if folder else {}
     _python("-m", "django", "migrate", "--verbosity", "0", environment=environment)
     filled = json.loads(_python("-m", "tests.benchmarks.project.fill", environment=environment))
-    port = _free_port()
+    port = free_port()
     command = ["-m", "gunicorn", "-w", str(workers), "-b", f"127.0.0.1:{port}", "--log-level", "error"]
     process = subprocess.Popen([sys.executable, *command, "tests.benchmarks.project.wsgi"], cwd=ROOT, env=environment)
     try:
-        _wait_for(port)
+        if not wait_for(port, process):
+            raise TimeoutError("The server does not answer.")
         yield Server(port, **filled)
     finally:
         process.terminate()
@@ -79,22 +80,6 @@ def running(database: str, workers: int = 2) -> Iterator[Server]:
 def _python(*arguments: str, environment: dict[str, str]) -> str:
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)
     return done.stdout.decode()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("The server does not answer.")
 
 
 def _postgres(statement: str) -> None:

@@ -7,6 +7,9 @@ from django.db import models
 
 from batching.models import Revisioned
 
+FIELDS = ["id", "sheet", "name", "score", "experience_points", "specialty", "version", "updated"]
+"""What each way of writing shows of a trait."""
+
 
 class Sheet(Revisioned):
     """The root."""

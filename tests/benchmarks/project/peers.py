@@ -7,9 +7,7 @@ from typing import Any
 
 from django.urls import path
 
-from tests.benchmarks.project.models import PlainTrait
-
-FIELDS = ["id", "sheet", "name", "score", "experience_points", "specialty", "version", "updated"]
+from tests.benchmarks.project.models import FIELDS, PlainTrait
 
 
 def addresses() -> list[Any]:

@@ -10,9 +10,7 @@ from batching.resources import Registry
 from batching.viewsets import BatchModelViewSet
 from tests.benchmarks.project import peers
 from tests.benchmarks.project.by_hand import BatchByHandView
-from tests.benchmarks.project.models import BatchTrait, PlainTrait, Sheet
-
-FIELDS = ["id", "sheet", "name", "score", "experience_points", "specialty", "version", "updated"]
+from tests.benchmarks.project.models import FIELDS, BatchTrait, PlainTrait, Sheet
 
 
 class PlainSerializer(serializers.ModelSerializer):
