@@ -87,7 +87,10 @@ class Receipts:
         corrected = [claim for some in succeeded if (claim := self._corrected(*some, keys)) is not None]
         if corrected:
             connection = connections[self.using]
-            sql.run(connection, [sql.update(connection, Receipt, corrected, [_column(name) for name in CORRECTED], {})])
+            sql.run(
+                connection,
+                [sql.update_statement(connection, Receipt, corrected, [_column(name) for name in CORRECTED], {})],
+            )
         if failed:
             Receipt.objects.using(self.using).filter(user=self.user, operation__in=failed).delete()
 

@@ -82,14 +82,14 @@ def run(connection: BaseDatabaseWrapper, statements: Sequence[Statement]) -> Non
             cursor.execute(statement.text, statement.parameters)
 
 
-def update(
+def update_statement(
     connection: BaseDatabaseWrapper,
     model: type[models.Model],
     rows: Sequence[Any],
     columns: Sequence[Column],
     scalars: Mapping[Column, Any],
 ) -> Statement:
-    """What sets `columns` of stored rows to what the objects hold, and `scalars` to one value for all of them."""
+    """Sets `columns` of stored rows to what the objects hold, and `scalars` to one value for all of them."""
     source = _source(connection.alias, (*model._meta.pk_fields, *columns))
     parameters = [column.get_db_prep_save(value, connection) for column, value in scalars.items()]
     text = _update_text(connection.alias, model, tuple(columns), tuple(scalars))

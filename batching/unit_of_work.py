@@ -245,7 +245,7 @@ def _update(connection: Any, model: type[Model], entries: Sequence[Entry]) -> li
     columns = [column for column in columns if column not in scalars]
     rows = [entry.row for entry in entries]
     if _travel(connection, columns, rows):
-        return [sql.update(connection, model, rows, columns, scalars)]
+        return [sql.update_statement(connection, model, rows, columns, scalars)]
     fields = [column.name for column in [*columns, *scalars]]
     for row in rows:
         Model.save(row, using=connection.alias, force_update=True, update_fields=fields)
