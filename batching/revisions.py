@@ -26,15 +26,18 @@ class Revisions:
         Answers all entries that must be written.
         """
         dirty = {id(entry): entry for entry in self.work.changed()}
+        given: dict[int, int] = {}  # by id() of the root
         for entry in list(dirty.values()):
             root = self.root_of(entry.row)
             if not isinstance(root, Revisioned):
                 continue
-            revision = self._next(root)
-            _set(entry, revision)
-            if root.revision != revision and (held := self.work.entry_of(root)) is not None:
-                _set(held, revision)
-                dirty[id(held)] = held
+            if id(root) not in given:
+                given[id(root)] = self._next(root)
+                if root.revision != given[id(root)] and (held := self.work.entry_of(root)) is not None:
+                    _set(held, given[id(root)])
+                    dirty[id(held)] = held
+            if entry.row is not root:
+                _set(entry, given[id(root)])
         return list(dirty.values())
 
     def expected(self) -> int | None:
@@ -51,9 +54,8 @@ class Revisions:
         field = self._root_fields.get(type(row))
         if field is None:
             return row
-        if field.is_cached(row):
-            return field.get_cached_value(row)  # type: ignore[no-any-return]
-        return self.work.find(field.related_model, getattr(row, field.attname))
+        root: Model | None = field.get_cached_value(row, default=None)
+        return self.work.find(field.related_model, getattr(row, field.attname)) if root is None else root
 
     def _next(self, root: Revisioned) -> int:
         if root.pk is None or root._state.adding:

@@ -67,6 +67,7 @@ class UnitOfWork:
         self.using = using
         self.entries: dict[Key, Entry] = {}
         self.created: dict[int, Entry] = {}  # by id() of the instance
+        self._known: dict[int, Entry] = {}  # all of them, by id() of the instance
         self.started: dict[Key, int | None] = {}  # revisions of rows as they were first read under the lock
         self.written: set[type[Model]] = set()  # models of the rows that were written
         self._log: dict[type[Model], list[Model]] = defaultdict(list)
@@ -84,7 +85,7 @@ class UnitOfWork:
         key = (type(row), row.pk)
         entry = self.entries.get(key)
         if entry is None:
-            entry = self.entries[key] = Entry(row, _columns(row))
+            entry = self.entries[key] = self._known[id(row)] = Entry(row, _columns(row))
             self.started.setdefault(key, getattr(row, "revision", None))
             self.note(row)
         elif entry.row is not row:
@@ -113,7 +114,7 @@ class UnitOfWork:
         return entry is not None and not entry.deleted
 
     def entry_of(self, row: Model) -> Entry | None:
-        return self.created.get(id(row)) or self.entries.get((type(row), row.pk))
+        return self._known.get(id(row)) or self.entries.get((type(row), row.pk))
 
     def changed(self) -> Iterator[Entry]:
         """Entries that a flush would write."""
@@ -139,7 +140,7 @@ class UnitOfWork:
         self._log[type(row)].append(row)
 
     def add(self, row: Model) -> None:
-        entry = self.created[id(row)] = Entry(row, None, touched=True)
+        entry = self.created[id(row)] = self._known[id(row)] = Entry(row, None, touched=True)
         if row.pk is not None:  # a key that the client chose can be addressed at once
             self.entries.setdefault((type(row), row.pk), entry)
         for checkpoint in self._checkpoints:
@@ -157,6 +158,7 @@ class UnitOfWork:
         """Drop everything; what was not flushed is lost. Rows are read anew when they are needed."""
         self.entries.clear()
         self.created.clear()
+        self._known.clear()
         self._log.clear()
         self._superseded.clear()
 
@@ -208,16 +210,16 @@ class UnitOfWork:
         sql.run(connection, updates)
         for entry in dirty:
             self._settle(entry, again)
-        self.written.update(type(entry.row) for entry in dirty)
+        self.written.update({type(entry.row) for entry in dirty})
         self.created.clear()
 
     def _settle(self, entry: Entry, again: bool) -> None:
         """Bring the books in line with the database."""
+        if entry.stored is None and not entry.deleted:
+            self.entries[(type(entry.row), entry.row.pk)] = entry
         entry.touched = False
         if again:
             entry.stored = None if entry.deleted else _columns(entry.row)
-        if not entry.deleted:
-            self.entries[(type(entry.row), entry.row.pk)] = entry
 
 
 # --- writing one model ---
@@ -304,8 +306,8 @@ def _travel(connection: Any, columns: Iterable[Any], rows: Sequence[Model]) -> b
 
 
 @cache
-def _attnames(model: type[Model]) -> tuple[str, ...]:
-    return tuple(column.attname for column in model._meta.local_concrete_fields)
+def _attnames(model: type[Model]) -> frozenset[str]:
+    return frozenset(column.attname for column in model._meta.local_concrete_fields)
 
 
 @cache
@@ -340,8 +342,13 @@ def _automatic(model: type[Model], *, add: bool) -> tuple[Any, ...]:
 
 def _changes(entry: Entry) -> list[str]:
     assert entry.stored is not None
-    stored, now = entry.stored, entry.row.__dict__
-    return [name for name in _attnames(type(entry.row)) if name in now and now[name] != stored.get(name, now)]
+    stored, columns = entry.stored, _attnames(type(entry.row))
+    return [
+        name
+        for name, value in entry.row.__dict__.items()
+        # Most values are the same object still; those of other types than columns always are.
+        if value is not (before := stored.get(name, stored)) and name in columns and value != before
+    ]
 
 
 def _is_changed(entry: Entry) -> bool:
