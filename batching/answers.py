@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -19,7 +19,10 @@ from batching.resources import Registry
 from batching.slow_path import Answered
 from batching.unit_of_work import UnitOfWork
 
-Shown = dict[tuple[Binding, Any], Any]
+Place = tuple[Binding, Any]
+"""Who shows a row, and its primary key."""
+Shown = dict[Place, tuple[Any, str | None]]
+"""Representation and entity tag of each row."""
 
 
 class Trace:
@@ -54,8 +57,13 @@ class Answers:
 
     def results(self, traces: Sequence[Trace], *, minimal: bool = False) -> list[Result]:
         """One result per trace. `data` is the row as it is after the flush; all results of one row share it."""
-        shown = self._show([trace for trace in traces if trace.row is not None and self._is_shown(trace, minimal)])
-        return [self._result(trace, shown) for trace in traces]
+        places = [self._place(trace) for trace in traces]
+        wanted: dict[Binding, dict[Any, Model]] = defaultdict(dict)
+        for trace, place in zip(traces, places, strict=True):
+            if place is not None and trace.row is not None and self._is_shown(trace, minimal):
+                wanted[place[0]][place[1]] = trace.row
+        shown = self._show(wanted)
+        return [self._result(trace, place, shown) for trace, place in zip(traces, places, strict=True)]
 
     def included(self, traces: Sequence[Trace], names: Sequence[str]) -> dict[str, list[Any]]:
         """What else the client asked for: derived state of the roots of all rows that were touched."""
@@ -90,12 +98,11 @@ class Answers:
             return True
         return trace.error is None and trace.answered is None and not minimal
 
-    def _show(self, traces: Iterable[Trace]) -> Shown:
-        wanted: dict[Binding, dict[Any, Model]] = defaultdict(dict)
-        for trace in traces:
-            assert trace.row is not None
-            if trace.row.pk is not None:
-                wanted[self.bindings.showing(trace.step.binding)][trace.row.pk] = trace.row
+    def _place(self, trace: Trace) -> Place | None:
+        pk = None if trace.row is None else trace.row.pk
+        return None if pk is None else (self.bindings.showing(trace.step.binding), pk)
+
+    def _show(self, wanted: Mapping[Binding, dict[Any, Model]]) -> Shown:
         return {
             (binding, pk): shown
             for binding, rows in wanted.items()
@@ -127,10 +134,10 @@ class Answers:
 
     # --- results ---
 
-    def _result(self, trace: Trace, shown: Shown) -> Result:
+    def _result(self, trace: Trace, place: Place | None, shown: Shown) -> Result:
         step, row = trace.step, trace.row
-        key = (self.bindings.showing(step.binding), row.pk) if row is not None else None
-        data, etag = shown.get(key, (None, self._held_etag(row))) if key is not None else (None, None)
+        found = None if place is None else shown.get(place)
+        data, etag = (None, self._held_etag(row)) if found is None else found
         if trace.error is not None:
             return self._failure(trace, data, etag)
         result = Result(

@@ -106,6 +106,7 @@ class Applying:
 
 def _moves(row: Model, root_field: Any, values: Mapping[str, Any]) -> bool:
     """Whether the values would put a row below another root."""
-    root = values.get(root_field.name)
-    key = values.get(root_field.attname, getattr(row, root_field.attname)) if root is None else root.pk
-    return bool(root_field.name in values and root is None) or key != getattr(row, root_field.attname)
+    if root_field.name in values:
+        root = values[root_field.name]
+        return root is None or root.pk != getattr(row, root_field.attname)
+    return root_field.attname in values and values[root_field.attname] != getattr(row, root_field.attname)

@@ -49,7 +49,7 @@ def wants_minimal(prefer: str) -> bool:
 def render(outcome: Outcome, *, milliseconds: float) -> tuple[int, dict[str, Any]]:
     """HTTP status and body of the answer; the body of a failed atomic batch is a problem document."""
     batch, results = outcome.batch, outcome.results
-    failed = [result for result in results if not result.success]
+    failed = [result for result in results if result.error is not None]
     body: dict[str, Any] = {"batch_id": batch.id} if batch.id is not None else {}
     body |= {"status": "success", "atomic": batch.atomic}
     if batch.dry_run:
@@ -73,12 +73,12 @@ def render(outcome: Outcome, *, milliseconds: float) -> tuple[int, dict[str, Any
 def render_result(result: Result) -> dict[str, Any]:
     operation = result.operation
     body: dict[str, Any] = {"id": operation.id} if operation.id is not None else {}
-    body |= {"resource": operation.resource, "action": operation.action}
+    body["resource"], body["action"] = operation.resource, operation.action
     if result.target is not None or operation.target is not None:
         body[operation.target_key] = result.target if result.target is not None else _echo(operation.target)
     if operation.lid is not None:
         body["lid"] = operation.lid
-    body |= {"success": result.success, "status": int(result.status)}
+    body["success"], body["status"] = result.error is None, int(result.status)
     if result.error is not None:
         body["error"] = result.error
         return body
@@ -94,14 +94,14 @@ def render_result(result: Result) -> dict[str, Any]:
 
 def summary(results: Sequence[Result]) -> dict[str, int]:
     """How many operations there were, and what became of them; `failed` does not count the skipped."""
-    succeeded = sum(result.success for result in results)
-    skipped = sum(result.skipped for result in results)
+    failed = [result for result in results if result.error is not None]
+    skipped = sum(result.skipped for result in failed)
     return {
         "total": len(results),
-        "succeeded": succeeded,
-        "failed": len(results) - succeeded - skipped,
+        "succeeded": len(results) - len(failed),
+        "failed": len(failed) - skipped,
         "skipped": skipped,
-        "replayed": sum(result.replayed for result in results),
+        "replayed": [result.replayed for result in results].count(True),
     }
 
 
@@ -125,6 +125,8 @@ class _Reader:
     def __init__(self, resource: str | None, target_key: str | None) -> None:
         self.resource = resource
         self.target_key = target_key
+        self.members = OPERATION if target_key is None else OPERATION | {target_key}
+        self.names_seen: set[str] = set()  # that are in order; most operations repeat them
         self.faults: list[dict[str, Any]] = []
 
     def fault(self, detail: str, member: str, index: int | None = None) -> None:
@@ -166,8 +168,7 @@ class _Reader:
         if not isinstance(item, dict):
             self.fault(f"Expected an object, not {_type(item)}.", "operation", index)
             return Operation(index=index, resource="", action="")
-        allowed = OPERATION if self.target_key is None else OPERATION | {self.target_key}
-        self.unknown(item, allowed, index)
+        self.unknown(item, self.members, index)
         key = self.key(item, index)
         return Operation(
             index=index,
@@ -250,10 +251,13 @@ class _Reader:
         self, source: Mapping[str, Any], name: str, index: int | None = None, *, required: bool = False
     ) -> str | None:
         value = self.member(source, name, str, "a name", index, default=... if required else None)
-        if value is not None and not NAME.match(value):
+        if value is None or value in self.names_seen:
+            return value  # type: ignore[no-any-return]
+        if not NAME.match(value):
             self.fault("Expected 1 to 64 letters, digits or any of _.:- as a name.", name, index)
             return None
-        return value if isinstance(value, str) else None
+        self.names_seen.add(value)
+        return value  # type: ignore[no-any-return]
 
     def names(self, source: Mapping[str, Any], name: str, index: int | None = None) -> tuple[str, ...]:
         values = self.member(source, name, list, "a list of names", index, default=[]) or []
@@ -273,6 +277,8 @@ class _Reader:
             return None
 
     def unknown(self, source: Mapping[str, Any], known: frozenset[str], index: int | None = None) -> None:
+        if source.keys() <= known:
+            return
         for name in source.keys() - known:
             self.fault(f"Unknown member {ascii(name)[:80]}.", ascii(name)[1:-1][:80], index)
 

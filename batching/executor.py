@@ -250,7 +250,7 @@ class Run:
             trace = Trace(step)
             traces.append(trace)
             index = step.operation.index
-            missing = next((need for need in step.needs if need in self.failed), None)
+            missing = next((need for need in step.needs if need in self.failed), None) if step.needs else None
             self._check_time()
             if missing is not None:
                 trace.skip(FailedDependency(culprit=missing))
@@ -338,12 +338,8 @@ class Run:
         return {**recalled, **made}
 
     def _complete_receipts(self) -> None:
-        done = {
-            trace.step.operation.index: (trace.row, self.revisions.of(trace.row))
-            for trace in self.traces
-            if trace.error is None
-        }
-        self.receipts.complete(done, self._keys_by_lid())
+        done = {trace.step.operation.index: trace.row for trace in self.traces if trace.error is None}
+        self.receipts.complete(done, self.revisions.of, self._keys_by_lid())
 
     def _read_anew(self) -> None:
         self.work.forget()

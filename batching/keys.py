@@ -13,7 +13,7 @@ from batching.sql import INTEGERS
 
 def key_of(resource: Resource, raw: Any) -> Any:
     """A target as the look-up column holds it, or None if no row can have that key."""
-    return column_value(resource.model._meta.get_field(resource.lookup_field), raw)
+    return column_value(resource.lookup_column, raw)
 
 
 def column_value(field: Any, raw: Any) -> Any:

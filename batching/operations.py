@@ -76,7 +76,7 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
-        return any(not result.success for result in self.results)
+        return any(result.error is not None for result in self.results)
 
     @property
     def committed(self) -> bool:

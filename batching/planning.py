@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from batching import preconditions
+from batching.actions import Action
 from batching.bindings import Binding, Bindings
 from batching.exceptions import Malformed, TooLarge
 from batching.keys import key_of
@@ -29,7 +30,7 @@ class Step:
     operation: Operation
     binding: Binding
     needs: tuple[int, ...] = ()  # indices of the operations that must have succeeded
-    lids: Mapping[str, Lid] = field(default_factory=dict)  # local ids in the data, by member
+    lids: Mapping[str, Lid]  # local ids in the data, by member
     checked: Checked | None = None  # what validation could do before the lock
     key: Any = None  # the target as the look-up column holds it; None if no row can have it
     resource: Resource = field(init=False)
@@ -54,15 +55,20 @@ def make_plan(batch: Batch, registry: Registry, bindings: Bindings, root: tuple[
     faults: list[dict[str, Any]] = []
     made: dict[str, int] = {}
     known: dict[str, int] = {}
+    served: dict[tuple[str, str], Binding] = {}  # most operations ask for the same
     steps: list[Step] = []
     for operation in batch.operations:
         fault = _Fault(operation, faults)
-        binding = _bind(operation, registry, bindings, root, fault)
+        asked = (operation.resource, operation.action)
+        binding = served.get(asked) or _bind(operation, registry, bindings, root, fault)
         if binding is None:
             continue
+        served[asked] = binding
+        _check_members(operation, binding.action, fault)
         if root is not None and operation.action == "create":
             operation = _under(root, operation, binding.resource, fault)
-        lids = lids_in(operation.data, binding.validation.relations if binding.takes_data else ())
+        relations = binding.validation.relations if binding.takes_data else ()
+        lids = lids_in(operation.data, relations)
         needs = _needs(operation, lids, made, known, fault)
         steps.append(Step(operation=operation, binding=binding, lids=lids, needs=needs))
         if operation.id is not None:
@@ -92,7 +98,7 @@ def _check_sizes(steps: Sequence[Step]) -> None:
 
 def single(operation: Operation, binding: Binding, include: tuple[str, ...] = (), *, minimal: bool = False) -> Plan:
     """The plan of a single write: a batch of one."""
-    step = Step(operation=operation, binding=binding)
+    step = Step(operation=operation, binding=binding, lids={})
     batch = Batch(operations=(operation,), include=include, minimal=minimal)
     return Plan(batch=batch, steps=[step], groups=[[step]])
 
@@ -133,6 +139,11 @@ def _bind(
         names = sorted(resource.actions)
         fault("action", f"{operation.action!r} is not one of {', '.join(names)}.", "unknown_action")
         return None
+    return bindings.get(resource, action)
+
+
+def _check_members(operation: Operation, action: Action, fault: _Fault) -> None:
+    """What an action needs, and what it does not take."""
     if action.targeted and operation.target is None:
         fault(operation.target_key, f"{operation.action} needs a target.", "target_missing")
     if not action.targeted and operation.target is not None:
@@ -143,7 +154,6 @@ def _bind(
         preconditions.check_form(operation.if_match, operation=operation.index)
     if operation.lid is not None and action.targeted:
         fault("lid", "Only a row that is created can be given a local id.", "lid_unexpected")
-    return bindings.get(resource, action)
 
 
 def _under(root: tuple[Resource, Any], operation: Operation, resource: Resource, fault: _Fault) -> Operation:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db import connections
@@ -58,9 +59,10 @@ class Receipts:
         """
         if not self.steps:
             return
-        self._claims = {step.operation.index: self._expected(step, revision) for step in self.steps}
-        rows = sorted(self._claims.values(), key=lambda claim: claim.operation)
-        alike = {"user_id": self.user.pk, "revision": revision, "created": timezone.now()}
+        user = self.user.pk
+        self._claims = {step.operation.index: self._expected(step, user, revision) for step in self.steps}
+        rows = sorted(self._claims.values(), key=attrgetter("operation"))
+        alike = {"user_id": user, "revision": revision, "created": timezone.now()}
         known = sql.claim(connections[self.using], Receipt, rows, alike)
         if known:
             self._find(set(known))
@@ -76,15 +78,24 @@ class Receipts:
             raise IdempotencyConflict()
         return receipt
 
-    def complete(self, done: Mapping[int, tuple[Model | None, int | None]], keys: Mapping[str, Any]) -> None:
+    def complete(
+        self,
+        done: Mapping[int, Model | None],
+        revision_of: Callable[[Model | None], int | None],
+        keys: Mapping[str, Any],
+    ) -> None:
         """Bring the receipts of new operations in line with what came of them; forget those that failed.
 
-        `done` holds row and revision of each operation that succeeded, by index.
+        `done` holds the row of each operation that succeeded, by index.
         """
-        new = [step for step in self.steps if step.operation.index in self._claims]
-        failed = [str(step.operation.id) for step in new if step.operation.index not in done]
-        succeeded = [(step, *done[step.operation.index]) for step in new if step.operation.index in done]
-        corrected = [claim for some in succeeded if (claim := self._corrected(*some, keys)) is not None]
+        failed = [claim.operation for index, claim in self._claims.items() if index not in done]
+        corrected = [
+            claim
+            for step in self.steps
+            if (index := step.operation.index) in done
+            and (claim := self._claims.get(index)) is not None
+            and self._correct(claim, step, done[index], revision_of(done[index]), keys)
+        ]
         if corrected:
             connection = connections[self.using]
             sql.run(
@@ -94,16 +105,10 @@ class Receipts:
         if failed:
             Receipt.objects.using(self.using).filter(user=self.user, operation__in=failed).delete()
 
-    def _expected(self, step: Step, revision: int | None) -> Claim:
-        key = step.key if step.binding.action.targeted else None
-        return Claim(
-            user_id=self.user.pk,
-            operation=str(step.operation.id),
-            fingerprint=fingerprint(step, {}),
-            status=step.binding.action.status,
-            target=None if key is None else str(key),
-            revision=revision,
-        )
+    def _expected(self, step: Step, user: Any, revision: int | None) -> Claim:
+        action, key = step.binding.action, step.key
+        target = None if key is None or not action.targeted else str(key)
+        return Claim(user, str(step.operation.id), fingerprint(step, {}), action.status, target, revision)
 
     def _find(self, known: set[str]) -> None:
         old = {claim.operation: index for index, claim in self._claims.items() if claim.operation in known}
@@ -112,19 +117,19 @@ class Receipts:
         for receipt in Receipt.objects.using(self.using).filter(user=self.user, operation__in=old):
             self.earlier[old[str(receipt.operation)]] = receipt
 
-    def _corrected(self, step: Step, row: Model | None, revision: int | None, keys: Mapping[str, Any]) -> Claim | None:
-        """The claim with what could not be known when it was made, such as keys of rows that this batch created.
+    @staticmethod
+    def _correct(claim: Claim, step: Step, row: Model | None, revision: int | None, keys: Mapping[str, Any]) -> bool:
+        """Add to a claim what could not be known when it was made, such as keys of rows that this batch created.
 
-        None if all was known.
+        False if all was known.
         """
-        claim = self._claims[step.operation.index]
         if claim.revision == revision and claim.fingerprint is not None and step.binding.action.targeted:
-            return None
+            return False
         claim.fingerprint = claim.fingerprint or fingerprint(step, keys)
         key = None if row is None else getattr(row, step.resource.lookup_field)
         claim.target = claim.target if key is None else str(key)  # a row may have been created and deleted at once
         claim.revision = revision
-        return claim
+        return True
 
 
 FLAT = frozenset({bool, int, str, type(None)})

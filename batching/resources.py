@@ -48,6 +48,11 @@ class Resource:
         return self.model._meta.pk.name if field == "pk" else field
 
     @cached_property
+    def lookup_column(self) -> Any:
+        """The model field that targets are looked up by."""
+        return self.model._meta.get_field(self.lookup_field)
+
+    @cached_property
     def root_field(self) -> ForeignKey[Any, Any] | None:
         """The foreign key to the root, or None where each row is its own root."""
         name = getattr(self.viewset, "batch_root", None) or getattr(self.model, "batch_root", None)

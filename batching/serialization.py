@@ -81,8 +81,12 @@ class Validation:
         self.relations = [str(field.field_name) for field in self.fields if isinstance(field, relations.RelatedField)]
         """Names of the fields that take the key of another row, and so may take a local id."""
         self.places = {field.field_name: field.source_attrs for field in self.fields}
+        own = getattr(type(serializer), "set_value", None) is not getattr(Serializer, "set_value", None)
+        self.flat = not own and all(len(place) == 1 for place in self.places.values())
         self.validates = self.standard and not _adds_nothing(serializer)
         self.late = [field for field in self.fields if field not in self.early]
+        self.sufficient = self.standard and not self.validates and not self.late
+        """Whether nothing is left to do once `check` has found no fault."""
 
     def check(self, data: Mapping[str, Any]) -> Checked:
         """The part that needs no row and no database."""
@@ -102,6 +106,8 @@ class Validation:
 
     def complete(self, data: Mapping[str, Any], checked: Checked, instance: models.Model | None) -> dict[str, Any]:
         """The rest, with the locked row at hand. Raises ValidationError with the faults of both parts."""
+        if self.sufficient and not checked.faults:
+            return self._placed(checked.values)
         serializer = self.serializer
         serializer.partial = self.partial
         serializer.instance = instance
@@ -124,9 +130,7 @@ class Validation:
                     if field.field_name in checked.faults
                 }
             )
-        values: dict[str, Any] = {}
-        for name, value in checked.values.items():
-            serializer.set_value(values, self.places[name], value)
+        values = self._placed(checked.values)
         if not self.validates:
             return values
         try:
@@ -135,6 +139,15 @@ class Validation:
         except (ValidationError, DjangoValidationError) as error:
             raise ValidationError(detail=as_serializer_error(error)) from None
         return validated  # type: ignore[no-any-return]
+
+    def _placed(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """Values under the names of the model, which a field's `source` may tell."""
+        if self.flat:
+            return {self.places[name][0]: value for name, value in found.items()}
+        values: dict[str, Any] = {}
+        for name, value in found.items():
+            self.serializer.set_value(values, self.places[name], value)  # type: ignore[attr-defined]
+        return values
 
     def _run(self, field: BoundField, data: Mapping[str, Any], into: Checked) -> None:
         name = field.field_name
