@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
-from uuid import UUID
 
 from django.db import DataError, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -23,7 +23,9 @@ from django.db.models.lookups import Lookup
 Column: TypeAlias = "models.Field[Any, Any]"
 Columns: TypeAlias = "tuple[models.Field[Any, Any], ...]"
 Rows = Sequence[models.Model]
-Encoder = Callable[[Any, BaseDatabaseWrapper], Any]
+Values = Sequence[Any]
+Encoder = Callable[[Values, BaseDatabaseWrapper], Values]
+"""Makes the values of a column ready for JSON."""
 
 INTEGERS: frozenset[type[Column]] = frozenset(
     {
@@ -57,10 +59,12 @@ def travels(column: Column) -> bool:
     return kind in INTEGERS | TEXTS | PREPARED | {models.BooleanField, models.JSONField}
 
 
-def holds_nul(column: Column, row: models.Model) -> bool:
+def hold_nul(column: Column, rows: Rows) -> bool:
     """Whether a text holds NUL, at which SQLite's JSON functions would cut it."""
-    value = getattr(row, column.attname)
-    return isinstance(value, str) and "\0" in value
+    if type(_stored(column)) in INTEGERS:
+        return False
+    values = map(attrgetter(column.attname), rows)
+    return any(isinstance(value, str) and "\0" in value for value in values)
 
 
 class Statement(NamedTuple):
@@ -247,8 +251,7 @@ class Among(Lookup):
 
     def _parameter(self, connection: Any) -> str:
         encode = _encoder(self.lhs.output_field, connection)
-        values = self.rhs if encode is None else [encode(value, connection) for value in self.rhs]
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return _json(self.rhs if encode is None else encode(self.rhs, connection))
 
 
 def among(model: type[models.Model], name: str, values: Sequence[Any]) -> Any:
@@ -282,16 +285,15 @@ class Source:
             self.order = "j.key"
 
     def parameter(self, rows: Sequence[Any], connection: BaseDatabaseWrapper) -> str:
-        plain = list(zip(self._names, self._encoders, strict=True))
-        records: list[Any] = [
-            [getattr(row, name) if encode is None else encode(getattr(row, name), connection) for name, encode in plain]
-            for row in rows
-        ]
-        if self._recordset:
-            if self._ordered:
-                records = [[*record, place] for place, record in enumerate(records)]
-            records = [dict(zip(self._members, record, strict=True)) for record in records]
-        return json.dumps(records, ensure_ascii=False, separators=(",", ":"))
+        columns: list[Values] = []
+        for name, encode in zip(self._names, self._encoders, strict=True):
+            values = list(map(attrgetter(name), rows))
+            columns.append(values if encode is None else encode(values, connection))
+        if not self._recordset:
+            return _json(list(zip(*columns, strict=True)))
+        if self._ordered:
+            columns.append(range(len(rows)))
+        return _json([dict(zip(self._members, record, strict=True)) for record in zip(*columns, strict=True)])
 
 
 @cache
@@ -306,35 +308,41 @@ def _stored(column: Column) -> Column:
     return column
 
 
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _encoder(column: Column, connection: BaseDatabaseWrapper) -> Encoder | None:
-    """What makes a value ready for JSON; None where it is ready."""
+    """What makes the values of a column ready for JSON; None where they are ready."""
     stored = _stored(column)
     kind = type(stored)
     if kind in INTEGERS:
-        return None if connection.vendor == "postgresql" else _small_integer
+        return None if connection.vendor == "postgresql" else _small_integers
     if kind in TEXTS or kind is models.BooleanField:
         return None
     if isinstance(stored, models.JSONField):
         encoder = stored.encoder
-        return lambda value, connection: None if value is None else json.dumps(value, cls=encoder)
+        return _each(lambda value, connection: json.dumps(value, cls=encoder))
     if kind is models.UUIDField:
-        return _uuid_as_text if connection.features.has_native_uuid_field else _uuid_as_digits
+        native = connection.features.has_native_uuid_field
+        return _each(lambda value, connection: str(value) if native else str(value).replace("-", ""))
     prepare = stored.get_db_prep_save
-    return lambda value, connection: None if value is None else _as_text(prepare(value, connection))
+    return _each(lambda value, connection: _as_text(prepare(value, connection)))
 
 
-def _small_integer(value: int | None, connection: BaseDatabaseWrapper) -> int | None:
-    if value is not None and not -(2**63) <= value < 2**63:
+def _each(encode: Callable[[Any, BaseDatabaseWrapper], Any]) -> Encoder:
+    """Encodes one value after the other; null stays null."""
+
+    def encode_all(values: Values, connection: BaseDatabaseWrapper) -> Values:
+        return [None if value is None else encode(value, connection) for value in values]
+
+    return encode_all
+
+
+def _small_integers(values: Values, connection: BaseDatabaseWrapper) -> Values:
+    numbers = [value for value in values if value is not None]
+    if numbers and not -(2**63) <= min(numbers) <= max(numbers) < 2**63:
         raise DataError("integer out of range")  # SQLite would make it a float
-    return value
-
-
-def _uuid_as_text(value: UUID | str | None, connection: BaseDatabaseWrapper) -> str | None:
-    return None if value is None else str(value)
-
-
-def _uuid_as_digits(value: UUID | str | None, connection: BaseDatabaseWrapper) -> str | None:
-    return None if value is None else str(value).replace("-", "")
+    return values
 
 
 def _as_text(value: Any) -> Any:

@@ -298,7 +298,7 @@ def _travel(connection: Any, columns: Iterable[Any], rows: Sequence[Model]) -> b
     return (
         connection.vendor in sql.VENDORS
         and all(sql.travels(column) for column in columns)
-        and not any(sql.holds_nul(column, row) for column in columns for row in rows)
+        and not any(sql.hold_nul(column, rows) for column in columns)
     )
 
 
