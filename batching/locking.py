@@ -18,6 +18,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Model, Q, QuerySet
 
+from batching import locked_rows
 from batching.bindings import Binding, Bindings
 from batching.keys import column_value, key_of
 from batching.models import Receipt
@@ -36,6 +37,7 @@ class Loader:
         self.registry = registry
         self.work = work
         self.asked = _asked(plan)
+        self.read = False  # whether the rows were read with their roots
         self.visible: dict[Binding, dict[Any, Any]] = {}  # primary keys by target, of the rows that exist for the user
 
     def find(self, step: Step) -> Model | None:
@@ -79,12 +81,32 @@ class Loader:
     # --- roots ---
 
     def lock_roots(self) -> None:
+        """Lock and read the roots; the rows as well where one statement can do both."""
+        self.read = False
+        if self._lock_with_rows():
+            return
         wanted: dict[type[Model], list[QuerySet[Any]]] = defaultdict(list)
         for model, keys in self._root_keys():
             wanted[model].append(keys)
         for model in sorted(wanted, key=lambda model: model._meta.label):
             for row in _locked_roots(self.work.using, model, wanted[model]):
                 self.work.hold(row)
+
+    def _lock_with_rows(self) -> bool:
+        """Lock the roots of the only rows that are addressed, and read both; answers whether that could be done."""
+        if len(self.asked) != 1 or not self.asked[0].keys or self.plan.root is not None:
+            return False
+        binding, keys = self.asked[0].binding, self.asked[0].keys
+        resource, queryset = binding.resource, binding.queryset()
+        if not locked_rows.serves(resource, queryset, self.work.using):
+            return False
+        locked = locked_rows.read(resource, queryset.filter(_addressed(resource, keys)), self.work.using)
+        for root in locked.roots:
+            self.work.hold(root)
+        if locked.rows is not None:
+            self._show(binding, [self._hold(resource, row) for row in locked.rows])
+            self.read = True
+        return True
 
     def _root_keys(self) -> Iterator[tuple[type[Model], QuerySet[Any]]]:
         """Querysets of the keys of the roots that the plan touches, as far as they exist for the user."""
@@ -117,6 +139,8 @@ class Loader:
 
         `earlier` are the receipts of operations that were applied before: the rows they created are read, too.
         """
+        if self.read:
+            return
         for asked in self.asked:
             asked.recall(earlier)
         actions = Counter(asked.binding.resource.name for asked in self.asked)
@@ -129,9 +153,12 @@ class Loader:
         for askers in shared.values():
             resource, queryset = askers[0][0].binding.resource, askers[0][1]
             rows = self._read(resource, queryset, sorted({key for asked, _ in askers for key in asked.keys}))
-            attribute = resource.model._meta.get_field(resource.lookup_field).attname  # type: ignore[union-attr]
             for asked, _ in askers:
-                self.visible[asked.binding] = {getattr(row, attribute): row.pk for row in rows}
+                self._show(asked.binding, rows)
+
+    def _show(self, binding: Binding, rows: Sequence[Model]) -> None:
+        attribute = binding.resource.lookup_column.attname
+        self.visible[binding] = {getattr(row, attribute): row.pk for row in rows}
 
     def _read(self, resource: Resource, queryset: QuerySet[Any], keys: list[Any]) -> list[Model]:
         """Read rows, and lock those below a root against writers that do not know of roots."""

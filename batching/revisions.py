@@ -42,7 +42,7 @@ class Revisions:
 
     def expected(self) -> int | None:
         """The revision that this batch gives if it changes anything, as far as it touches one root."""
-        roots = [entry.row for entry in self.work.entries.values()]
+        roots = [entry.row for entry in self.work.entries.values() if self._root_fields.get(type(entry.row)) is None]
         return roots[0].revision + 1 if len(roots) == 1 and isinstance(roots[0], Revisioned) else None
 
     def of(self, row: Model | None) -> int | None:

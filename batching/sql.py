@@ -154,7 +154,7 @@ def claim(
         inserted = cursor.fetchall()
     if len(inserted) == len(rows):
         return []
-    new = {str(_converted(connection, key, value)) for (value,) in inserted}
+    new = {str(value) for (value,) in converted(connection, (key,), inserted)}
     return [name for row in rows if (name := str(getattr(row, key.attname))) not in new]
 
 
@@ -207,16 +207,32 @@ def _take_keys(cursor: CursorWrapper, rows: Rows, pk: Column, connection: BaseDa
     # Django's bulk_create relies on the same order of RETURNING.
     if rows[0].pk is not None:
         return
-    for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
-        row.pk = _converted(connection, pk, key)
+    for row, (key,) in zip(rows, converted(connection, (pk,), cursor.fetchall()), strict=True):
+        row.pk = key
 
 
-def _converted(connection: BaseDatabaseWrapper, column: Column, value: Any) -> Any:
-    """A value from a cursor as the field's Python value."""
-    expression = column.get_col(column.model._meta.db_table)
-    for convert in [*connection.ops.get_db_converters(expression), *column.get_db_converters(connection)]:
-        value = convert(value, expression, connection)
-    return value
+def converted(connection: BaseDatabaseWrapper, columns: Columns, rows: Sequence[Values]) -> Sequence[Values]:
+    """Rows from a cursor with the fields' Python values."""
+    converters = _converters(connection.alias, columns)
+    if not converters:
+        return rows
+    found = [list(row) for row in rows]
+    for place, expression, convert in converters:
+        for row in found:
+            row[place] = convert(row[place], expression, connection)
+    return found
+
+
+@cache
+def _converters(alias: str, columns: Columns) -> list[tuple[int, Any, Callable[..., Any]]]:
+    """What must be done with values from a cursor: the place of the column, the column in SQL, and the converter."""
+    connection = connections[alias]
+    found = []
+    for place, column in enumerate(columns):
+        expression = column.get_col(column.model._meta.db_table)
+        both = [*connection.ops.get_db_converters(expression), *column.get_db_converters(connection)]
+        found += [(place, expression, convert) for convert in both]
+    return found
 
 
 @cache

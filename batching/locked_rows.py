@@ -1,0 +1,103 @@
+"""Rows and their roots, locked and read by one statement.
+
+The usual way takes two queries, which Django needs longer to put together than the database to answer: one locks the
+roots, one reads the rows through the viewset's queryset. Where that queryset holds nothing but rows of one table, this
+module asks it once for their keys, and writes the statement around that itself.
+
+A row is joined to its root before it is locked, so that batches queue up behind the roots, as they do elsewhere. What
+is locked is the newest version, but what the user may see was decided before the wait; so each root comes with the
+revision that it had by then, and if another transaction has committed meanwhile, the rows must be read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable
+
+from batching import sql
+from batching.models import Revisioned
+from batching.resources import Resource
+
+
+class Locked(NamedTuple):
+    """What was locked. `rows` is None if the roots changed while they were waited for."""
+
+    roots: Sequence[Model]
+    rows: Sequence[Model] | None
+
+
+def serves(resource: Resource, rows: Any, using: str) -> bool:
+    """Whether rows of this resource can be read without the queryset that selects them."""
+    models, query = (resource.model, resource.root_model), rows.query
+    return (
+        resource.root_field is not None
+        and issubclass(resource.root_model, Revisioned)
+        and connections[using].vendor in sql.VENDORS
+        and not any(model._meta.parents or len(model._meta.pk_fields) > 1 for model in models)
+        and rows._iterable_class is ModelIterable
+        and not (rows._prefetch_related_lookups or rows._known_related_objects)
+        and not (query.select_related or query.distinct or query.annotations or query.extra or query.group_by)
+        and not (query.combinator or query.is_sliced or query.deferred_loading[0])
+    )
+
+
+def read(resource: Resource, rows: QuerySet[Any], using: str) -> Locked:
+    """Lock the roots of some rows, then the rows, each by their keys."""
+    field = resource.root_field
+    assert field is not None
+    try:
+        visible = rows.order_by().values_list("pk", field.attname).query.get_compiler(using).as_sql()
+    except EmptyResultSet:
+        return Locked((), ())
+    connection = connections[using]
+    row_columns, root_columns = _columns(resource.model), _columns(resource.root_model)
+    with connection.cursor() as cursor:
+        cursor.execute(_text(using, field).format(visible=visible[0]), visible[1])
+        found = cursor.fetchall()
+    converted = sql.converted(connection, (*row_columns, *root_columns), found)
+    width, key = len(row_columns), len(row_columns) + root_columns.index(field.target_field)
+    below = {values[key]: values[width:-1] for values in converted}
+    roots = [_instance(resource.root_model, using, values) for values in below.values()]
+    if any(values[-1] for values in found):
+        return Locked(roots, None)
+    return Locked(roots, [_instance(resource.model, using, values[:width]) for values in converted])
+
+
+def _instance(model: type[Model], using: str, values: Sequence[Any]) -> Model:
+    return model.from_db(using, [column.attname for column in _columns(model)], values)
+
+
+@cache
+def _columns(model: type[Model]) -> tuple[Any, ...]:
+    return tuple(model._meta.concrete_fields)
+
+
+@cache
+def _text(using: str, field: Any) -> str:
+    """The statement with room for the {visible} rows: their keys, and those of their roots."""
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    locks = connection.vendor == "postgresql"
+    model, root_model = field.model, field.related_model
+    table, root_table = quote(model._meta.db_table), quote(root_model._meta.db_table)
+    pk, root_pk = quote(model._meta.pk.column), quote(field.target_field.column)
+    names = [f"t.{quote(column.column)}" for column in _columns(model)]
+    names += [f"batching_roots.{quote(column.column)}" for column in _columns(root_model)]
+    names.append("batching_roots.revision <> before.revision" if locks else "0")
+    before = f"JOIN {root_table} before ON before.{root_pk} = batching_roots.{root_pk} " if locks else ""
+    return (
+        "WITH batching_visible(row_key, root_key) AS ({visible}), "
+        f"batching_roots AS {'MATERIALIZED ' if locks else ''}(SELECT * FROM {root_table} "
+        f"WHERE {root_pk} IN (SELECT root_key FROM batching_visible) "
+        f"ORDER BY {root_pk}{' FOR NO KEY UPDATE' if locks else ''}) "
+        f"SELECT {', '.join(names)} FROM {table} t "
+        f"JOIN batching_roots ON batching_roots.{root_pk} = t.{quote(field.column)} {before}"
+        f"WHERE t.{pk} IN (SELECT row_key FROM batching_visible) "
+        f"ORDER BY batching_roots.{root_pk}, t.{pk}{' FOR NO KEY UPDATE OF t' if locks else ''}"
+    )
