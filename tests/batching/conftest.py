@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from rest_framework.test import APIClient
 
+from tests.sampleapp.api import BookViewSet
 from tests.sampleapp.models import Book, Category, Shelf
 
 
@@ -49,6 +50,12 @@ def books(shelf):
 def make_books(shelf, number, **values):
     books = [Book(shelf=shelf, code=f"b{n}", title=f"Book {n}", pages=10 * n, **values) for n in range(number)]
     return Book.objects.bulk_create(books)
+
+
+@pytest.fixture
+def bare_books(monkeypatch):
+    """Let the books' queryset hold nothing but books, so that they are read together with their shelves."""
+    monkeypatch.setattr(BookViewSet, "queryset", Book.objects.order_by("pk"))
 
 
 @pytest.fixture

@@ -63,9 +63,12 @@ def at_once(jobs):
     return answers
 
 
-@pytest.mark.parametrize("spread", ["same root", "all roots"])
-def test_writers_lose_nothing_and_double_nothing(shelves, post, spread):
+@pytest.mark.parametrize(
+    ("spread", "books"), [("same root", "bare_books"), ("all roots", "shelves"), ("all roots", "bare_books")]
+)
+def test_writers_lose_nothing_and_double_nothing(request, shelves, post, spread, books):
     """Each operation is sent twice, by different writers, in batches of different make-up."""
+    request.getfixturevalue(books)
     chosen = shelves[:1] if spread == "same root" else shelves
     keys = list(Book.objects.filter(shelf__in=chosen).values_list("pk", flat=True))
     dice = random.Random(7)
@@ -94,8 +97,10 @@ def test_revisions_of_a_root_never_repeat(shelves, post):
     assert Shelf.objects.get(pk=shelves[0].pk).revision == max(etags)
 
 
-def test_batches_that_cross_do_not_deadlock(shelves, post):
+@pytest.mark.parametrize("books", ["bare_books", "shelves"])
+def test_batches_that_cross_do_not_deadlock(request, shelves, post, books):
     """Each takes the roots in the order of its own operations, as far as the request goes."""
+    request.getfixturevalue(books)
     keys = [Book.objects.filter(shelf=shelf).values_list("pk", flat=True)[0] for shelf in shelves]
     dice = random.Random(7)
 
