@@ -45,7 +45,9 @@ class Loader:
         if step.key is None:
             return None
         pk = self.visible.get(step.binding, {}).get(step.key)
-        return self.work.find(step.resource.model, step.key if pk is None else pk)
+        if pk is None:
+            return self.work.find_made(step.resource.model, step.key)
+        return self.work.find(step.resource.model, pk)
 
     def recalled(self, step: Step, receipt: Receipt) -> Model | None:
         """The row of an operation that was applied before, as far as it still exists for the user."""

@@ -29,6 +29,7 @@ class Entry:
     stored: dict[str, Any] | None
     deleted: bool = False
     touched: bool = False  # since it was last written
+    made_here: bool = False  # by an operation of this batch
     changes: Collection[str] = ()  # attribute names of changed columns, as of the last time somebody looked
 
 
@@ -99,6 +100,11 @@ class UnitOfWork:
         entry = self.entries.get((model, pk))
         return None if entry is None or entry.deleted else entry.row
 
+    def find_made(self, model: type[Model], pk: Any) -> Model | None:
+        """A row that an operation of this batch created, under a key of its own choice."""
+        entry = self.entries.get((model, pk))
+        return None if entry is None or entry.deleted or not entry.made_here else entry.row
+
     def rows(self, model: type[Model]) -> list[Model]:
         """All rows of a model that are held, as they are now, in the order in which they came."""
         stored = [entry for (kind, _), entry in self.entries.items() if kind is model]
@@ -140,7 +146,7 @@ class UnitOfWork:
         self._log[type(row)].append(row)
 
     def add(self, row: Model) -> None:
-        entry = self.created[id(row)] = self._known[id(row)] = Entry(row, None, touched=True)
+        entry = self.created[id(row)] = self._known[id(row)] = Entry(row, None, touched=True, made_here=True)
         if row.pk is not None:  # a key that the client chose can be addressed at once
             self.entries.setdefault((type(row), row.pk), entry)
         for checkpoint in self._checkpoints:

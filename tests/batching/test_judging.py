@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.batching.conftest import create, delete, grow, make_books, state, update
+from tests.sampleapp.api import BookViewSet
 from tests.sampleapp.models import Book, Shelf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -216,3 +217,12 @@ def test_looking_at_other_rows_takes_the_same_number_of_statements(batch, shelf)
             assert batch(*[outgrow(book) for book in books[:size]]).status_code == 200
         counts.add(len(captured))
     assert len(counts) == 1
+
+
+def test_rows_read_for_the_rules_alone_cannot_be_addressed(monkeypatch, strict, batch):
+    """What the viewset hides from the user stays hidden, though the rules look at the whole tree."""
+    hidden, shown = make_books(strict, 2)
+    monkeypatch.setattr(BookViewSet, "queryset", Book.objects.exclude(pk=hidden.pk))
+    response = batch(update(shown, title="Seen"), update(hidden, title="Seen"), atomic=False)
+    assert [result["status"] for result in response.json()["results"]] == [200, 404]
+    assert Book.objects.get(pk=hidden.pk).title == hidden.title
