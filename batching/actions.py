@@ -26,13 +26,10 @@ class Action:
     initkwargs: Mapping[str, Any] = field(default_factory=dict)  # what the single route sets on its view
     row_method: RowMethod | None = None
     reads: tuple[type[Model], ...] = ()  # kinds of rows below the same root that the row method looks at
-
-    @property
-    def targeted(self) -> bool:
-        return self.name != "create"
+    targeted: bool = True  # whether it is done to a row that exists
 
 
-CREATE = Action(name="create", handler="create", verb="POST", status=201)
+CREATE = Action(name="create", handler="create", verb="POST", status=201, targeted=False)
 UPDATE = Action(name="update", handler="partial_update", verb="PATCH")
 DELETE = Action(name="delete", handler="destroy", verb="DELETE", status=204)
 RETRIEVE = Action(name="retrieve", handler="retrieve", verb="GET")

@@ -89,7 +89,7 @@ class Binding:
     def kit(self) -> Kit:
         return kits.borrow(self.view, self.resource, self.action)
 
-    @property
+    @cached_property
     def validation(self) -> Validation:
         return self.kit.validation
 
@@ -104,6 +104,7 @@ class Binding:
 
     def release(self) -> None:
         """Give back what was borrowed for the request."""
+        self.__dict__.pop("validation", None)
         if "kit" in self.__dict__:
             kits.give_back(self.__dict__.pop("kit"), self.view, self.action)
 

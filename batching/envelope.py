@@ -250,9 +250,12 @@ class _Reader:
     def name(
         self, source: Mapping[str, Any], name: str, index: int | None = None, *, required: bool = False
     ) -> str | None:
+        value = source.get(name)
+        if type(value) is str and value in self.names_seen:
+            return value
         value = self.member(source, name, str, "a name", index, default=... if required else None)
-        if value is None or value in self.names_seen:
-            return value  # type: ignore[no-any-return]
+        if value is None:
+            return None
         if not NAME.match(value):
             self.fault("Expected 1 to 64 letters, digits or any of _.:- as a name.", name, index)
             return None
@@ -267,9 +270,12 @@ class _Reader:
         return tuple(values)
 
     def identifier(self, source: Mapping[str, Any], name: str, index: int | None = None) -> str | None:
+        value = source.get(name)
+        if type(value) is str and CANONICAL.match(value):
+            return value
         value = self.member(source, name, str, "a UUID", index, default=None)
-        if value is None or CANONICAL.match(value):
-            return value  # type: ignore[no-any-return]
+        if value is None:
+            return None
         try:
             return str(uuid.UUID(value))
         except ValueError:

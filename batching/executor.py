@@ -119,7 +119,8 @@ class Run:
         self.using = using
         self.refused = refused
         self.pinning = pinning  # this run is to find out what the database refused
-        self.careful = pinning or any(step.binding.slow_reasons for step in plan.steps)
+        self.bindings = {step.binding for step in plan.steps}
+        self.careful = pinning or any(binding.slow_reasons for binding in self.bindings)
         self.slow_steps_ran = False
         self.made: dict[str, Model] = {}
         self.work = UnitOfWork(using)
@@ -180,11 +181,11 @@ class Run:
             self.claimed = True
             self.receipts.claim(self.revisions.expected())
         self.loader.read_rows(self.receipts.earlier)
-        for binding in {step.binding for step in self.plan.steps}:
-            steps = [step for step in self.plan.steps if step.binding is binding and binding.takes_data]
-            if steps and not binding.slow_reasons and binding.lookups is not None:
+        for binding in self.bindings:
+            if binding.takes_data and not binding.slow_reasons and binding.lookups is not None:
                 binding.lookups.begin(self.work, self.made)
                 if binding.lookups:
+                    steps = [step for step in self.plan.steps if step.binding is binding]
                     binding.lookups.load([(step.operation.data, self.loader.find(step)) for step in steps])
 
     # --- groups ---

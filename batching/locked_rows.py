@@ -11,7 +11,7 @@ revision that it had by then, and if another transaction has committed meanwhile
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -63,14 +63,15 @@ def read(resource: Resource, rows: QuerySet[Any], using: str) -> Locked:
     converted = sql.converted(connection, (*row_columns, *root_columns), found)
     width, key = len(row_columns), len(row_columns) + root_columns.index(field.target_field)
     below = {values[key]: values[width:-1] for values in converted}
-    roots = [_instance(resource.root_model, using, values) for values in below.values()]
+    roots = _instances(resource.root_model, using, below.values())
     if any(values[-1] for values in found):
         return Locked(roots, None)
-    return Locked(roots, [_instance(resource.model, using, values[:width]) for values in converted])
+    return Locked(roots, _instances(resource.model, using, [values[:width] for values in converted]))
 
 
-def _instance(model: type[Model], using: str, values: Sequence[Any]) -> Model:
-    return model.from_db(using, [column.attname for column in _columns(model)], values)
+def _instances(model: type[Model], using: str, found: Iterable[Sequence[Any]]) -> list[Model]:
+    names = [column.attname for column in _columns(model)]
+    return [model.from_db(using, names, values) for values in found]
 
 
 @cache

@@ -89,7 +89,7 @@ def make_plan(batch: Batch, registry: Registry, bindings: Bindings, root: tuple[
 
 def _check_sizes(steps: Sequence[Step]) -> None:
     """Raise TooLarge for more operations on a resource than it takes at once."""
-    for resource, number in Counter(step.resource for step in steps).items():
+    for resource, number in Counter([step.resource for step in steps]).items():
         most = resource.max_operations
         if most is not None and number > most:
             text = f"{number} operations on {resource.name} are more than the limit of {most}."

@@ -160,7 +160,7 @@ def _as_sent(key: Any) -> Any:
 
 def _text_of(address: list[str | None], data: Mapping[str, Any]) -> str:
     """One text for equal data in whatever order. Data without nesting, the usual kind, in a tenth of the time."""
-    if all(type(value) in FLAT for value in data.values()):
+    if FLAT.issuperset(map(type, data.values())):
         return ascii([*address, sorted(data.items())])
     return _canonical([*address, data])
 
