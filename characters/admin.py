@@ -21,7 +21,10 @@ from characters.models import (
     CatalogueSpell,
     CatalogueVirtue,
     Character,
+    Editor,
+    Invitation,
     Possession,
+    ReadLink,
     Reputation,
     Spell,
     Trait,
@@ -307,3 +310,21 @@ class CatalogueSpellAdmin(CatalogueAdmin):
 @admin.register(CatalogueEdition)
 class CatalogueEditionAdmin(CatalogueAdmin):
     search_fields = ["stamp"]
+
+
+class SharingAdmin(CatalogueAdmin):
+    """Who may see or edit whose characters: only looked at here. The secrets of links are nobody's business."""
+
+    list_display = ["character", "created"]
+    list_select_related = ["character"]
+    search_fields = ["character__name", "character__owner__username"]
+    exclude = ["token", "digest"]
+
+
+admin.site.register([ReadLink, Invitation], SharingAdmin)
+
+
+@admin.register(Editor)
+class EditorAdmin(SharingAdmin):
+    list_display = ["character", "user", "created"]
+    list_select_related = ["character", "user"]

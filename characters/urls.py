@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from characters import views
+from characters import print_views, share_views, views
 from characters.forms import CharacteristicForm, NewAbilityForm, OperationForm, ScoredForm
 
 app_name = "characters"
@@ -22,6 +22,14 @@ urlpatterns = [
     path("characters/new/", views.CharacterCreateView.as_view(), name="new"),
     path("characters/<int:pk>/", views.SheetView.as_view(), name="sheet"),
     path("characters/<int:pk>/delete/", views.CharacterDeleteView.as_view(), name="delete"),
+    path("characters/<int:pk>/copy/", views.CharacterCopyView.as_view(), name="copy"),
+    path("characters/<int:pk>/share/", share_views.ShareView.as_view(), name="share"),
+    path("characters/<int:pk>/leave/", share_views.LeaveView.as_view(), name="leave"),
+    path("characters/<int:pk>/print/", print_views.PrintView.as_view(), name="print"),
+    path("characters/cards/", print_views.CardsView.as_view(), name="cards"),
+    path("print/blank/", print_views.BlankView.as_view(), name="blank"),
+    path("shared/<str:token>/", share_views.SharedView.as_view(), name="shared"),
+    path("join/<str:token>/", share_views.JoinView.as_view(), name="join"),
     write("increment/", "characters", "increment", CharacteristicForm, "characters-increment"),
     write("decrement/", "characters", "decrement", CharacteristicForm, "characters-decrement"),
     write("abilities/", "abilities", "create", NewAbilityForm, "abilities-create"),

@@ -1,4 +1,4 @@
-"""Pages of the character manager. Everything is the user's own: what belongs to others is not found."""
+"""Pages of the character manager. What others do not share with the user is not found."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.generic import DetailView, FormView, ListView, TemplateView
+from rest_framework.exceptions import Throttled
 
 from characters.catalogue import DATA
+from characters.copying import copy
 from characters.forms import CharacterForm, OperationForm
+from characters.listing import CharacterListFilter, counts
 from characters.models import Character
+from characters.models.sharing import editable_by
 from characters.pages import sheet_page
-from characters.writes import write
+from characters.writes import counted, write
 
 
 class OwnCharacters(LoginRequiredMixin):
@@ -36,13 +40,43 @@ class OwnCharacters(LoginRequiredMixin):
         return Character.objects.filter(owner_id=self.request.user.pk).select_related("house").defer("house__facts")
 
 
-class CharacterListView(OwnCharacters, ListView):  # type: ignore[type-arg]
+class EditableCharacters(OwnCharacters):
+    """Characters of the user, and grogs that others share with them."""
+
+    def get_queryset(self) -> QuerySet[Character]:
+        rows = Character.objects.filter(editable_by(self.request.user))
+        return rows.select_related("house", "owner").defer("house__facts")
+
+
+class CharacterListView(EditableCharacters, ListView):  # type: ignore[type-arg]
     template_name = "characters/list.html"
     context_object_name = "characters"
     paginate_by = 60
 
+    def get_queryset(self) -> QuerySet[Character]:
+        self.filter = CharacterListFilter(self.request.GET, super().get_queryset())
+        return self.filter.qs
 
-class SheetView(OwnCharacters, DetailView):  # type: ignore[type-arg]
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, filter=self.filter, counts=counts(super().get_queryset()))
+
+
+class CharacterCopyView(OwnCharacters, View):
+    """Makes a copy and shows it."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        character = get_object_or_404(self.get_queryset(), pk=pk)
+        try:
+            counted(request)
+        except Throttled as error:
+            messages.error(request, str(error))
+            return redirect("characters:list")
+        made = copy(character)
+        messages.success(request, _("%(name)s was made.") % {"name": made.name})
+        return redirect("characters:sheet", made.pk)
+
+
+class SheetView(EditableCharacters, DetailView):  # type: ignore[type-arg]
     template_name = "characters/sheet.html"
     context_object_name = "character"
 

@@ -38,7 +38,7 @@ def write(request: HttpRequest, character: int | None, operation: Data) -> Writt
     Raises Http404 if the user has no such character.
     """
     try:
-        seen = _counted(request)
+        seen = counted(request)
         bindings = Bindings(seen)
         plan = make_plan(read_batch({"operations": [operation]}), registry, bindings, _confined(character))
         OperationBudget().charge(seen, 1)
@@ -62,8 +62,8 @@ def write_all(owner: Any, operations: Sequence[Operation], *, dry_run: bool = Fa
         return execute(make_plan(batch, registry, bindings), bindings, registry)
 
 
-def _counted(request: HttpRequest) -> Request:
-    """The request as the API sees it, counted as one write. Raises Throttled."""
+def counted(request: HttpRequest) -> Request:
+    """The request as the API sees it, counted as one write of its user. Raises Throttled."""
     seen = Request(request)
     seen.user = request.user
     budget = WriteBudget()

@@ -51,15 +51,22 @@ class RequestLogMiddleware:
 def _log(request: HttpRequest, response: HttpResponseBase, milliseconds: float) -> None:
     # A request that nobody has asked for its user yet is not worth a query.
     user = getattr(request, "_cached_user", None) or getattr(request, "_acached_user", None)
+    path = _path(request)
     facts = {
         "method": request.method,
-        "path": request.path,
+        "path": path,
         "status": response.status_code,
         "milliseconds": round(milliseconds, 1),
         "user": getattr(user, "pk", None),
         "address": request.META.get("REMOTE_ADDR", ""),
     }
-    logger.info("%s %s %s", request.method, request.path, response.status_code, extra=facts)
+    logger.info("%s %s %s", request.method, path, response.status_code, extra=facts)
+
+
+def _path(request: HttpRequest) -> str:
+    """The path without the secret of a link: a log must not be enough to follow it."""
+    token = request.resolver_match.kwargs.get("token") if request.resolver_match else None
+    return request.path.replace(token, "…") if token else request.path
 
 
 class RequestFilter(logging.Filter):

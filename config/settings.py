@@ -228,6 +228,9 @@ BATCHING: dict[str, Any] = {
     "MAX_BODY": read("int", "BATCHING_MAX_BODY", 1024 * 1024),
 }
 
+# Sheets behind a link, which everybody may open who has it: by address.
+SHARED_READS: str = read("str", "SHARED_READS", "60/m")
+
 # --- files and headers -------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"

@@ -12,6 +12,7 @@ from characters.api.fields import StrictIntegerField
 from characters.api.steps import experience_for
 from characters.catalogue.reference import Reference, reference
 from characters.models import Character
+from characters.models.sharing import editable_by
 from characters.rules.experience import MAX_EXPERIENCE
 
 Data = dict[str, Any]
@@ -29,8 +30,8 @@ class ChildSerializer(serializers.ModelSerializer[Any]):
         fields = super().get_fields()
         if request := self.context.get("request"):
             # Anybody else's character is answered like one that does not exist.
-            own = Character.objects.filter(owner_id=request.user.pk)
-            fields["character"].queryset = own  # type: ignore[attr-defined]
+            theirs = Character.objects.filter(editable_by(request.user))
+            fields["character"].queryset = theirs  # type: ignore[attr-defined]
         return fields
 
     def validate(self, attrs: Data) -> Data:

@@ -24,6 +24,7 @@ from characters.models import (
     Virtue,
 )
 from characters.models.aging import AGING_LOSSES, AGING_POINTS
+from characters.models.character import SHARED_STAYS_A_GROG
 from characters.models.condition import WOUNDS
 from characters.rules import parameters
 from characters.rules.characteristics import ABBREVIATIONS
@@ -96,6 +97,8 @@ class CharacterSerializer(serializers.ModelSerializer[Character]):
         if self.instance is not None:
             for name in AT_BIRTH:
                 attrs.pop(name, None)
+        if self._result(attrs, "type") != Character.Type.GROG and getattr(self.instance, "shared", False):
+            raise refuse("type", SHARED_STAYS_A_GROG)
         if self._result(attrs, "type") == Character.Type.GROG and self._result(attrs, "house") is not None:
             raise refuse("house", _("A grog belongs to no House: Houses are for magi (core rules, Houses)."))
         if attrs.get("house_grants") and (attrs.get("type", "magus") != "magus" or attrs.get("house") is None):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework.request import Request
@@ -19,6 +19,7 @@ from characters import rendering
 from characters.api import filters, serializers
 from characters.api.birth import give_arts, give_house_grants
 from characters.api.documentation import CHARACTER_WITH_SHEET, SHEET
+from characters.api.permissions import OwnerOnly
 from characters.api.possessions import AttackSerializer, PossessionSerializer
 from characters.api.spells import SpellSerializer
 from characters.api.steps import (
@@ -50,6 +51,7 @@ from characters.models import (
     Virtue,
 )
 from characters.models.scored import Scored, attach_bonuses
+from characters.models.sharing import editable_by
 from characters.models.virtue import attach_names
 from characters.plain import Rows
 from characters.rules.catalogue import Catalogue
@@ -60,7 +62,12 @@ from characters.sheet import findings_of, sheets
 
 
 class OwnViewSet(BatchModelViewSet):
-    """Rows of the user."""
+    """Rows of the user's own characters, and of the grogs that others share with them."""
+
+    @property
+    def editable(self) -> Q:
+        """Condition for rows below characters."""
+        return editable_by(self.request.user, "character__")
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         # Building a filter set costs more than an operation, and operations come without parameters.
@@ -77,7 +84,7 @@ class OwnViewSet(BatchModelViewSet):
 
 
 class CharacterViewSet(OwnViewSet):
-    """The user's own characters. One alone is answered with its whole derived `sheet`."""
+    """The user's characters, and grogs shared with them. One alone is answered with its whole derived `sheet`."""
 
     serializer_class = serializers.CharacterSerializer
     filterset_class = filters.CharacterFilter
@@ -86,7 +93,11 @@ class CharacterViewSet(OwnViewSet):
     batch_includes = {"sheet": "include_sheet"}
 
     def get_queryset(self) -> QuerySet[Character]:
-        return Character.objects.filter(owner_id=self.request.user.pk).select_related("house").defer("house__facts")
+        return Character.objects.filter(editable_by(self.request.user)).select_related("house").defer("house__facts")
+
+    def get_permissions(self) -> list[Any]:
+        own = [OwnerOnly()] if self.action == "destroy" else []
+        return [*super().get_permissions(), *own]
 
     def batch_defaults(self) -> dict[str, Any]:
         return {"owner": self.request.user}
@@ -168,7 +179,7 @@ class AbilityViewSet(GainingViewSet):
     ordering_fields = ["ability__name", "instance", "experience_points"]
 
     def get_queryset(self) -> QuerySet[Ability]:
-        rows = Ability.objects.filter(character__owner_id=self.request.user.pk)
+        rows = Ability.objects.filter(self.editable)
         return rows.select_related("ability").defer("ability__facts")
 
 
@@ -181,7 +192,7 @@ class ArtViewSet(GainingViewSet):
     ordering_fields = ["art__position", "experience_points"]
 
     def get_queryset(self) -> QuerySet[Art]:
-        rows = Art.objects.filter(character__owner_id=self.request.user.pk)
+        rows = Art.objects.filter(self.editable)
         return rows.select_related("art").defer("art__facts")
 
 
@@ -194,7 +205,7 @@ class VirtueViewSet(OwnViewSet):
     ordering_fields = ["virtue__name", "size"]
 
     def get_queryset(self) -> QuerySet[Virtue]:
-        rows = Virtue.objects.filter(character__owner_id=self.request.user.pk)
+        rows = Virtue.objects.filter(self.editable)
         return rows.select_related("virtue").defer("virtue__facts", "virtue__effects")
 
     def prepare_rows(self, rows: Sequence[Virtue]) -> None:
@@ -213,7 +224,7 @@ class SpellViewSet(GainingViewSet):
         """Nothing of a spell is shown beyond its columns and what follows from them."""
 
     def get_queryset(self) -> QuerySet[Spell]:
-        return Spell.objects.filter(character__owner_id=self.request.user.pk)
+        return Spell.objects.filter(self.editable)
 
 
 class TraitViewSet(OwnViewSet):
@@ -225,7 +236,7 @@ class TraitViewSet(OwnViewSet):
     ordering_fields = ["name", "score"]
 
     def get_queryset(self) -> QuerySet[Trait]:
-        return Trait.objects.filter(character__owner_id=self.request.user.pk)
+        return Trait.objects.filter(self.editable)
 
     @row_action(serializer_class=TraitStepSerializer)
     def increment(self, row: Trait, data: Data) -> None:
@@ -250,7 +261,7 @@ class ReputationViewSet(ScoredViewSet):
         """Nothing of a Reputation is shown beyond its columns and what follows from them."""
 
     def get_queryset(self) -> QuerySet[Reputation]:
-        return Reputation.objects.filter(character__owner_id=self.request.user.pk)
+        return Reputation.objects.filter(self.editable)
 
 
 class PossessionViewSet(OwnViewSet):
@@ -262,7 +273,7 @@ class PossessionViewSet(OwnViewSet):
     ordering_fields = ["name", "kind"]
 
     def get_queryset(self) -> QuerySet[Possession]:
-        return Possession.objects.filter(character__owner_id=self.request.user.pk)
+        return Possession.objects.filter(self.editable)
 
 
 class AttackViewSet(OwnViewSet):
@@ -274,7 +285,7 @@ class AttackViewSet(OwnViewSet):
     ordering_fields = ["name", "weapon"]
 
     def get_queryset(self) -> QuerySet[Attack]:
-        return Attack.objects.filter(character__owner_id=self.request.user.pk)
+        return Attack.objects.filter(self.editable)
 
 
 class CatalogueViewSet(ReadOnlyModelViewSet[Any]):

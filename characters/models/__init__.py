@@ -16,6 +16,7 @@ from characters.models.catalogue import (
 from characters.models.character import Character
 from characters.models.possession import Possession
 from characters.models.reputation import Reputation
+from characters.models.sharing import Editor, Invitation, ReadLink
 from characters.models.spell import Spell
 from characters.models.trait import Trait
 from characters.models.virtue import Virtue
@@ -31,7 +32,10 @@ __all__ = [
     "CatalogueSpell",
     "CatalogueVirtue",
     "Character",
+    "Editor",
+    "Invitation",
     "Possession",
+    "ReadLink",
     "Reputation",
     "Spell",
     "Trait",

@@ -23,6 +23,8 @@ SMALLEST, LARGEST = -10, 20
 
 MAX_LAB_SEASONS = 4 * MAX_AGE
 
+SHARED_STAYS_A_GROG = _("Others may edit this grog, and only grogs are shared so: end the sharing first.")
+
 
 def _characteristic(label: Any) -> models.SmallIntegerField[int, int]:
     return models.SmallIntegerField(label, default=0, validators=between(LOWEST, HIGHEST))
@@ -87,6 +89,9 @@ class Character(Aged, Conditioned, Revisioned):
     quickness = _characteristic(_("Quickness"))
 
     notes = models.TextField(_("notes"), blank=True, max_length=20_000)
+    shared = models.BooleanField(
+        _("shared"), default=False, editable=False, help_text=_("Whether its editors may edit it; only a grog can be.")
+    )
     created = models.DateTimeField(_("created"), auto_now_add=True)
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -108,6 +113,7 @@ class Character(Aged, Conditioned, Revisioned):
             ),
             models.CheckConstraint(condition=~Q(name=""), name="character_has_a_name"),
             models.CheckConstraint(condition=~Q(type="grog") | Q(house=None), name="character_grog_without_house"),
+            models.CheckConstraint(condition=Q(shared=False) | Q(type="grog"), name="character_shared_is_a_grog"),
             models.CheckConstraint(condition=Q(mode__in=["advisory", "enforced", "play"]), name="character_mode_known"),
             keep_up_to(MAX_AGE, "character_age_range", "age"),
             keep_up_to(MAX_AGE, "character_apparent_age_range", "apparent_age"),
@@ -127,6 +133,8 @@ class Character(Aged, Conditioned, Revisioned):
         """For forms that do not go through the API."""
         if self.type == self.Type.GROG and self.house_id is not None:
             raise ValidationError({"house": _("A grog belongs to no House: Houses are for magi.")})
+        if self.shared and self.type != self.Type.GROG:
+            raise ValidationError({"type": SHARED_STAYS_A_GROG})
 
     @property
     def characteristics(self) -> dict[str, int]:
