@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from characters.models import CatalogueAbility, Character
@@ -72,3 +73,11 @@ class NewAbilityForm(OperationForm):
 
     def data_for_api(self, character: int) -> dict[str, Any]:
         return {**self.cleaned_data, "ability": self.cleaned_data["ability"].pk, "character": character}
+
+
+class PlayerForm(forms.Form):
+    """A player by name."""
+
+    username = forms.ModelChoiceField(
+        get_user_model()._default_manager.filter(is_active=True), to_field_name=get_user_model().USERNAME_FIELD
+    )

@@ -18,7 +18,8 @@ ORDERS = {
     "name": _("Name"),
     "-updated": _("Last changed"),
     "-created": _("Newest"),
-    "age": _("Age"),
+    "age": _("Youngest"),
+    "-age": _("Eldest"),
 }
 
 

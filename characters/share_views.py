@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -21,6 +20,7 @@ from django.views.generic import DetailView
 from rest_framework.exceptions import Throttled
 
 from characters import sharing
+from characters.forms import PlayerForm
 from characters.models import Character, Invitation, ReadLink
 from characters.printing import printed
 from characters.throttling import seconds_to_wait
@@ -83,12 +83,10 @@ class ShareView(OwnCharacters, DetailView):  # type: ignore[type-arg]
         sharing.withdraw(self.object)
 
     def _add(self) -> None:
-        name = self.request.POST.get("username", "").strip()
-        users = get_user_model()._default_manager
-        user = users.filter(**{get_user_model().USERNAME_FIELD: name}, is_active=True).first() if name else None
-        if user is None:
+        form = PlayerForm(self.request.POST)
+        if not form.is_valid():
             raise ValidationError(_("There is no player of this name."))
-        sharing.add_editor(self.object, user)
+        sharing.add_editor(self.object, form.cleaned_data["username"])
 
     def _remove(self) -> None:
         user = self.request.POST.get("user", "")
@@ -129,7 +127,9 @@ class SharedView(Unlisted):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         if wait := seconds_to_wait(request, "shared", settings.SHARED_READS):
-            return render(request, "429.html", status=429, headers={"Retry-After": str(wait)})
+            response = render(request, "429.html", status=429)
+            response["Retry-After"] = str(wait)
+            return response
         rows = Character.objects.select_related("house").defer("house__facts")
         character = get_object_or_404(rows, read_link__token=token)
         return render(request, "characters/shared.html", {"papers": [printed(character)], "character": character})

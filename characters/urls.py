@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
 from characters import print_views, share_views, views
 from characters.forms import CharacteristicForm, NewAbilityForm, OperationForm, ScoredForm
 
 app_name = "characters"
+
+
+class TokenConverter(StringConverter):
+    """What `new_token` makes; nothing else is worth a look into the database."""
+
+    regex = "[A-Za-z0-9_-]{43}"
+
+
+register_converter(TokenConverter, "token")
 
 
 def write(address: str, resource: str, action: str, form: type[OperationForm], name: str) -> URLPattern:
@@ -28,8 +38,8 @@ urlpatterns = [
     path("characters/<int:pk>/print/", print_views.PrintView.as_view(), name="print"),
     path("characters/cards/", print_views.CardsView.as_view(), name="cards"),
     path("print/blank/", print_views.BlankView.as_view(), name="blank"),
-    path("shared/<str:token>/", share_views.SharedView.as_view(), name="shared"),
-    path("join/<str:token>/", share_views.JoinView.as_view(), name="join"),
+    path("shared/<token:token>/", share_views.SharedView.as_view(), name="shared"),
+    path("join/<token:token>/", share_views.JoinView.as_view(), name="join"),
     write("increment/", "characters", "increment", CharacteristicForm, "characters-increment"),
     write("decrement/", "characters", "decrement", CharacteristicForm, "characters-decrement"),
     write("abilities/", "abilities", "create", NewAbilityForm, "abilities-create"),

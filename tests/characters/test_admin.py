@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from characters.models import Character
+from characters.models import Character, Editor, Invitation, ReadLink
 from tests.characters.factories import (
     AbilityFactory,
     ArtFactory,
@@ -19,6 +19,7 @@ from tests.characters.factories import (
     ReputationFactory,
     SpellFactory,
     TraitFactory,
+    UserFactory,
     VirtueFactory,
 )
 
@@ -48,6 +49,13 @@ def _more(owner):
     character = CharacterFactory(owner=owner, type="magus", house_id="house.tremere")
     for make in ROWS:
         make(character=character)
+    _share(CharacterFactory(owner=owner, type="grog", shared=True))
+
+
+def _share(grog):
+    ReadLink.objects.create(character=grog)
+    Invitation.objects.create(character=grog, digest=Invitation.digest_of(str(grog.pk)))
+    Editor.objects.create(character=grog, user=UserFactory())
 
 
 def url(model, page, *args):
@@ -103,6 +111,11 @@ def test_the_catalogue_is_only_looked_up(site):
             row = model._default_manager.first()
             assert site.post(url(model, "change", row.pk), {"name": "X"}).status_code == 403
             assert site.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_the_secrets_of_links_are_not_shown(site):
+    link = ReadLink.objects.first()
+    assert link.token not in site.get(url(ReadLink, "change", link.pk)).content.decode()
 
 
 def test_ordinary_users_stay_outside(client, alice):
