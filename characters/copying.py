@@ -20,7 +20,7 @@ def copy(character: Character) -> Character:
     """
     with transaction.atomic():
         made = Character.objects.select_for_update(no_key=True).get(pk=character.pk)
-        made.pk = made.id = None  # type: ignore[assignment]
+        made.pk = made.id = None
         made._state.adding = True
         made.name, made.shared = _name(made.name), False
         made.save(force_insert=True)

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from characters.models import CatalogueAbility, Character
+from characters.models import CatalogueAbility, Character, Editor
 from characters.models.limits import MAX_AGE
 from characters.rules.characteristics import ABBREVIATIONS
 from characters.rules.experience import MAX_EXPERIENCE
@@ -81,3 +81,13 @@ class PlayerForm(forms.Form):
     username = forms.ModelChoiceField(
         get_user_model()._default_manager.filter(is_active=True), to_field_name=get_user_model().USERNAME_FIELD
     )
+
+
+class EditorForm(forms.Form):
+    """One of the editors of a character."""
+
+    editor = forms.ModelChoiceField(Editor.objects.none())
+
+    def __init__(self, character: Character, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["editor"].queryset = character.editors.select_related("user")  # type: ignore[attr-defined]

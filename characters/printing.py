@@ -41,7 +41,7 @@ WOUND_NAMES = {
 LEAST = {"abilities": 0, "virtues": 9, "flaws": 6, "traits": 4, "reputations": 3, "combat": 4, "spells": 15}
 """Lines of each list, empty ones included."""
 
-BLANK = {"abilities": 34, "virtues": 10, "flaws": 8, "traits": 5, "reputations": 4, "combat": 4, "spells": 22}
+BLANK = {"abilities": 0, "virtues": 10, "flaws": 8, "traits": 5, "reputations": 4, "combat": 4, "spells": 22}
 """The same where nothing is filled in."""
 
 
@@ -226,7 +226,7 @@ def _body(sheet: Row) -> list[tuple[str, str]]:
 
 def _wounds(character: Character, sheet: Row) -> list[Row]:
     """Damage by kind of wound, with a box for each, ticked if it has been taken."""
-    ranges = sheet["health"]["wounds"] if sheet else [{"kind": kind} for kind in WOUND_NAMES]
+    ranges: list[Row] = sheet["health"]["wounds"] if sheet else [{"kind": kind} for kind in WOUND_NAMES]
     return [
         {
             "name": WOUND_NAMES[row["kind"]],
@@ -252,12 +252,12 @@ def _ticked(number: int | None) -> list[bool]:
 
 
 def _fatigue(character: Character, sheet: Row) -> list[Row]:
-    levels = sheet["health"]["fatigue"] if sheet else [{"level": name, "penalty": None} for name in FATIGUE_NAMES]
+    levels: list[Row] = sheet["health"]["fatigue"] if sheet else [{"level": name} for name in FATIGUE_NAMES]
     lost = character.fatigue if sheet else 0
     return [
         {
             "name": FATIGUE_NAMES[row["level"]],
-            "penalty": signed(row["penalty"]) if row["penalty"] else "",
+            "penalty": signed(row["penalty"]) if row.get("penalty") else "",
             "lost": 0 < position <= lost,
             "box": 0 < position <= MAX_FATIGUE,
         }

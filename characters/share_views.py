@@ -20,8 +20,9 @@ from django.views.generic import DetailView
 from rest_framework.exceptions import Throttled
 
 from characters import sharing
-from characters.forms import PlayerForm
+from characters.forms import EditorForm, PlayerForm
 from characters.models import Character, Invitation, ReadLink
+from characters.models.sharing import INVITATION_DAYS
 from characters.printing import printed
 from characters.throttling import seconds_to_wait
 from characters.views import EditableCharacters, OwnCharacters
@@ -44,7 +45,7 @@ class ShareView(OwnCharacters, DetailView):  # type: ignore[type-arg]
             invitation=Invitation.objects.filter(character=character).first(),
             editors=list(character.editors.select_related("user")),
             is_grog=character.type == Character.Type.GROG,
-            days=sharing.INVITATION_DAYS,
+            days=INVITATION_DAYS,
         )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -89,9 +90,9 @@ class ShareView(OwnCharacters, DetailView):  # type: ignore[type-arg]
         sharing.add_editor(self.object, form.cleaned_data["username"])
 
     def _remove(self) -> None:
-        user = self.request.POST.get("user", "")
-        if user.isascii() and user.isdecimal() and len(user) < 19:
-            sharing.remove_editor(self.object, int(user))
+        form = EditorForm(self.object, self.request.POST)
+        if form.is_valid():
+            sharing.remove_editor(self.object, form.cleaned_data["editor"].user)
 
     def _address(self, name: str, token: str) -> str:
         return self.request.build_absolute_uri(reverse(f"characters:{name}", args=[token]))
@@ -102,7 +103,7 @@ class LeaveView(EditableCharacters, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         character = get_object_or_404(self.get_queryset().exclude(owner_id=request.user.pk), pk=pk)
-        sharing.remove_editor(character, request.user.pk)
+        sharing.remove_editor(character, request.user)
         messages.success(request, _("%(name)s is no longer on your list.") % {"name": character.name})
         return redirect("characters:list")
 

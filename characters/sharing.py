@@ -75,9 +75,9 @@ def add_editor(character: Character, user: Any) -> None:
         _add(locked, user)
 
 
-def remove_editor(character: Character, user: int) -> None:
+def remove_editor(character: Character, user: Any) -> None:
     with held(character) as locked:
-        Editor.objects.filter(character=locked, user_id=user).delete()
+        Editor.objects.filter(character=locked, user=user).delete()
         _settle(locked)
 
 

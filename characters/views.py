@@ -55,7 +55,8 @@ class CharacterListView(EditableCharacters, ListView):  # type: ignore[type-arg]
 
     def get_queryset(self) -> QuerySet[Character]:
         self.filter = CharacterListFilter(self.request.GET, super().get_queryset())
-        return self.filter.qs
+        found: QuerySet[Character] = self.filter.qs
+        return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, filter=self.filter, counts=counts(super().get_queryset()))

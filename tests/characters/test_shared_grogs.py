@@ -110,7 +110,7 @@ def test_the_feed_of_changes_works_for_an_editor_and_ends_with_the_right(editor,
     api.patch(f"abilities/{rows['abilities'].pk}/", {"specialty": "night"})
     changed = editor.get(f"characters/{grog.pk}/changes/", since=since).json()["changed"]
     assert [row["specialty"] for row in changed["abilities"]] == ["night"]
-    sharing.remove_editor(grog, bob.pk)
+    sharing.remove_editor(grog, bob)
     problem(editor.get(f"characters/{grog.pk}/changes/", since=since), 404)
 
 
@@ -128,7 +128,7 @@ def test_a_shared_grog_stays_a_grog_for_everybody(editor, api, grog):
     for someone in (editor, api):
         refused = someone.patch(f"characters/{grog.pk}/", {"type": "magus"})
         assert "end the sharing first" in problem(refused, 400, "type")
-    sharing.remove_editor(grog, Editor.objects.get().user_id)
+    sharing.remove_editor(grog, Editor.objects.get().user)
     assert api.patch(f"characters/{grog.pk}/", {"type": "companion"}).status_code == 200
 
 
@@ -156,7 +156,7 @@ def test_the_right_ends_at_once_and_nothing_is_told(editor, grog, rows, bob):
     row = rows["abilities"]
     gain = {**operation("abilities", "increment", row), "id": KEY}
     assert editor.post("batch/", {"operations": [gain]}).status_code == 200
-    sharing.remove_editor(grog, bob.pk)
+    sharing.remove_editor(grog, bob)
     before = state()
     replayed = editor.post("batch/", {"operations": [gain], "include": ["sheet"]})
     assert SECRET not in replayed.content.decode()

@@ -224,7 +224,13 @@ def test_what_is_the_owners_alone_is_not_found_by_others(grog, bob, carol, path,
     client = Client()
     client.force_login({"bob": bob, "carol": carol}[name])
     before = list(Character.objects.values()), list(Editor.objects.values()), ReadLink.objects.count()
-    for data in ({}, {"do": "open"}, {"do": "add", "username": "carol"}, {"do": "invite"}, {"do": "remove", "user": 1}):
+    for data in (
+        {},
+        {"do": "open"},
+        {"do": "add", "username": "carol"},
+        {"do": "invite"},
+        {"do": "remove", "editor": 1},
+    ):
         assert client.post(path.format(pk=grog.pk), data).status_code == 404
     if path in OWNERS_PAGES:
         assert client.get(path.format(pk=grog.pk)).status_code == 404
