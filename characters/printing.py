@@ -2,7 +2,7 @@
 
 A paper is made of texts alone, and a blank one of empty texts: the template fills in whatever it is given. Lists that
 are short get empty lines, long ones a smaller type (`density`), so that two pages hold up to 60 Abilities, 30 Virtues
-and Flaws and 60 spells. What is beyond that, or in very long notes, goes on on a third page; nothing is left out.
+and Flaws, and 40 spells with a few lines of notes. What is beyond that goes on on a third page; nothing is left out.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ WOUND_NAMES = {
 LEAST = {"abilities": 0, "virtues": 9, "flaws": 6, "traits": 4, "reputations": 3, "combat": 4, "spells": 15}
 """Lines of each list, empty ones included."""
 
-BLANK = {"abilities": 0, "virtues": 10, "flaws": 8, "traits": 5, "reputations": 4, "combat": 4, "spells": 22}
+BLANK = {"abilities": 0, "virtues": 9, "flaws": 7, "traits": 4, "reputations": 3, "combat": 4, "spells": 20}
 """The same where nothing is filled in."""
 
 
@@ -69,7 +69,7 @@ def blank(kind: str) -> Row:
     return {
         "blank": True,
         "kind": nobody.get_type_display(),
-        "density": "roomy",
+        "density": {"person": "roomy", "rest": "roomy"},
         "facts": [(label, "") for label, _value in _facts(nobody, _NOTHING)],
         "characteristics": [{"label": str(label)} for label in _characteristic_labels()],
         **{name: [{} for _ in range(number)] for name, number in BLANK.items()},
@@ -99,7 +99,7 @@ def _paper(character: Character, sheet: Row, catalogue: Catalogue) -> Row:
         "name": character.name,
         "kind": sheet["type_name"],
         "house": sheet["house"]["name"] if sheet["house"] else "",
-        "density": _density(lists),
+        "density": _density(lists, max(len(sheet["possessions"]), len(sheet["modifiers"]) + _lines(character.notes))),
         "facts": _facts(character, sheet),
         "characteristics": [_characteristic(row) for row in sheet["characteristics"]],
         **{name: _filled_up(rows, LEAST[name]) for name, rows in lists.items()},
@@ -121,11 +121,31 @@ def _filled_up(rows: list[Row], least: int) -> list[Row]:
     return [*rows, *({} for _ in range(least - len(rows)))]
 
 
-def _density(lists: Mapping[str, Sequence[Row]]) -> str:
-    """How small the type must be for two pages: `roomy`, `dense` or `tight`."""
-    people = len(lists["abilities"]) + 2 * max(len(lists["virtues"]) + len(lists["flaws"]) - 14, 0)
-    fullest = max(people, len(lists["spells"]))
-    return "roomy" if fullest <= 26 else "dense" if fullest <= 42 else "tight"
+# Lines that fit on each page of a Letter sheet, which is the shorter one; beyond them the type is smaller still.
+ROOMY = {"abilities": 25, "side": 25, "rest": 26}
+DENSE = {"abilities": 56, "side": 35, "rest": 36}
+
+
+def _density(lists: Mapping[str, Sequence[Row]], rest: int) -> Row:
+    """How small the type of each page must be: `roomy`, `dense` or `tight`. `rest` are the lines below the spells."""
+    side = sum(max(len(lists[name]), LEAST[name]) for name in ("virtues", "flaws", "traits", "reputations"))
+    magic = max(len(lists["spells"]), LEAST["spells"])
+    return {
+        "person": _type({"abilities": len(lists["abilities"]), "side": side}),
+        "rest": _type({"rest": magic + rest}),
+    }
+
+
+def _type(lines: Mapping[str, int]) -> str:
+    for name, most in (("roomy", ROOMY), ("dense", DENSE)):
+        if all(lines[part] <= most[part] for part in lines):
+            return name
+    return "tight"
+
+
+def _lines(text: str) -> int:
+    """About how many lines of half a page a text takes."""
+    return sum(1 + len(line) // 55 for line in text.splitlines())
 
 
 # --- page one ---

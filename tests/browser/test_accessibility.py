@@ -52,6 +52,19 @@ def test_pages_have_no_violations(look, own, path):
     check(look)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_printed_pages_have_no_violations(new_context, watch, magus, scheme):
+    """What is printed, too: whatever the screen looks like, paper is black on white."""
+    page = watch(new_context(**DESK, color_scheme=scheme).new_page())
+    page.context.add_cookies(magus.player.cookies)
+    magus.player.create({"ability.brawl": 30}, name="Rolf", type="grog")
+    page.emulate_media(media="print")
+    for name in ("list", "share", "print", "blank", "cards"):
+        page.goto(magus.player.server.url + PAGES[name].format(path=magus.path))
+        check(page)
+        assert page.locator("body").evaluate("body => getComputedStyle(body).color") == "rgb(0, 0, 0)", name
+
+
 @pytest.mark.parametrize("path", OPEN_PAGES.values(), ids=OPEN_PAGES)
 def test_pages_for_everybody_have_no_violations(look, server, path):
     look.goto(server.url + path)

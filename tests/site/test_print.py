@@ -107,14 +107,14 @@ def test_an_unknown_kind_of_blank_is_not_found(visitor):
     assert visitor.client.get("/print/blank/?type=dragon").status_code == 404
 
 
-def test_long_lists_are_printed_smaller(alice, magus):
-    assert printed(magus)["density"] == "roomy"
+def test_long_lists_are_printed_smaller_each_page_by_itself(alice, magus):
+    assert printed(magus)["density"] == {"person": "roomy", "rest": "roomy"}
     for number in range(30):
         factories.SpellFactory(character=magus, name=f"Spell {number}")
-    assert printed(magus)["density"] == "dense"
-    for number in range(30):
-        factories.SpellFactory(character=magus, name=f"Other spell {number}")
-    assert printed(magus)["density"] == "tight"
+    assert printed(magus)["density"] == {"person": "roomy", "rest": "dense"}
+    for number in range(57):
+        factories.AbilityFactory(character=magus, ability_id="ability.area-lore", instance=f"Area {number}")
+    assert printed(magus)["density"] == {"person": "tight", "rest": "dense"}
 
 
 def test_cards_show_the_grogs_that_were_chosen(visitor, alice, magus):
