@@ -103,45 +103,14 @@ def table(alice, bob):
     return magus, grog
 
 
-DATA = [
-    "Darius",
-    "Rolf",
-    "Quaesitor",
-    "Tough",
-    "Oak",
-    "Awareness",
-    "Dawn",
-    "Sly",
-    "Hothead",
-    "Axe",
-    "Coat",
-    "Pilum",
-    "CrIg",
-    "Voice",
-    "Moon",
-    "Room",
-    "alice",
-    "bob",
-    "Dodge",
-    "Fist",
-    "Kick",
-    "Bludgeon",
-    "Grapple",
-    "Int",
-    "Per",
-    "Str",
-    "Sta",
-    "Pre",
-    "Com",
-    "Dex",
-    "Qik",
-]
+DATA = """Darius Rolf Quaesitor Tough Oak Awareness Dawn Sly Hothead Axe Coat Pilum CrIg Voice Moon Room alice bob Dodge
+Fist Kick Bludgeon Grapple Int Per Str Sta Pre Com Dex Qik"""
 
 
 def data():
     catalogue = reference().rules
     houses = [catalogue.house_name(house) for house in catalogue.houses]
-    return [*DATA, *(art.name for art in catalogue.arts.values()), *houses]
+    return [*DATA.split(), *(art.name for art in catalogue.arts.values()), *houses]
 
 
 @pytest.mark.usefixtures("pseudo")
