@@ -44,7 +44,7 @@ class EditableCharacters(OwnCharacters):
     """Characters of the user, and grogs that others share with them."""
 
     def get_queryset(self) -> QuerySet[Character]:
-        rows = Character.objects.filter(editable_by(self.request.user))
+        rows = Character.objects.filter(pk__in=editable_by(self.request.user))
         return rows.select_related("house", "owner").defer("house__facts")
 
 

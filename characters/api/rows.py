@@ -30,7 +30,7 @@ class ChildSerializer(serializers.ModelSerializer[Any]):
         fields = super().get_fields()
         if request := self.context.get("request"):
             # Anybody else's character is answered like one that does not exist.
-            theirs = Character.objects.filter(editable_by(request.user))
+            theirs = Character.objects.filter(pk__in=editable_by(request.user))
             fields["character"].queryset = theirs  # type: ignore[attr-defined]
         return fields
 

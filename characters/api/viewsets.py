@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework.request import Request
@@ -64,11 +64,6 @@ from characters.sheet import findings_of, sheets
 class OwnViewSet(BatchModelViewSet):
     """Rows of the user's own characters, and of the grogs that others share with them."""
 
-    @property
-    def editable(self) -> Q:
-        """Condition for rows below characters."""
-        return editable_by(self.request.user, "character__")
-
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         # Building a filter set costs more than an operation, and operations come without parameters.
         return super().filter_queryset(queryset) if self.request.query_params else queryset
@@ -93,7 +88,11 @@ class CharacterViewSet(OwnViewSet):
     batch_includes = {"sheet": "include_sheet"}
 
     def get_queryset(self) -> QuerySet[Character]:
-        return Character.objects.filter(editable_by(self.request.user)).select_related("house").defer("house__facts")
+        return (
+            Character.objects.filter(pk__in=editable_by(self.request.user))
+            .select_related("house")
+            .defer("house__facts")
+        )
 
     def get_permissions(self) -> list[Any]:
         own = [OwnerOnly()] if self.action == "destroy" else []
@@ -179,7 +178,7 @@ class AbilityViewSet(GainingViewSet):
     ordering_fields = ["ability__name", "instance", "experience_points"]
 
     def get_queryset(self) -> QuerySet[Ability]:
-        rows = Ability.objects.filter(self.editable)
+        rows = Ability.objects.filter(character_id__in=editable_by(self.request.user))
         return rows.select_related("ability").defer("ability__facts")
 
 
@@ -192,7 +191,7 @@ class ArtViewSet(GainingViewSet):
     ordering_fields = ["art__position", "experience_points"]
 
     def get_queryset(self) -> QuerySet[Art]:
-        rows = Art.objects.filter(self.editable)
+        rows = Art.objects.filter(character_id__in=editable_by(self.request.user))
         return rows.select_related("art").defer("art__facts")
 
 
@@ -205,7 +204,7 @@ class VirtueViewSet(OwnViewSet):
     ordering_fields = ["virtue__name", "size"]
 
     def get_queryset(self) -> QuerySet[Virtue]:
-        rows = Virtue.objects.filter(self.editable)
+        rows = Virtue.objects.filter(character_id__in=editable_by(self.request.user))
         return rows.select_related("virtue").defer("virtue__facts", "virtue__effects")
 
     def prepare_rows(self, rows: Sequence[Virtue]) -> None:
@@ -224,7 +223,7 @@ class SpellViewSet(GainingViewSet):
         """Nothing of a spell is shown beyond its columns and what follows from them."""
 
     def get_queryset(self) -> QuerySet[Spell]:
-        return Spell.objects.filter(self.editable)
+        return Spell.objects.filter(character_id__in=editable_by(self.request.user))
 
 
 class TraitViewSet(OwnViewSet):
@@ -236,7 +235,7 @@ class TraitViewSet(OwnViewSet):
     ordering_fields = ["name", "score"]
 
     def get_queryset(self) -> QuerySet[Trait]:
-        return Trait.objects.filter(self.editable)
+        return Trait.objects.filter(character_id__in=editable_by(self.request.user))
 
     @row_action(serializer_class=TraitStepSerializer)
     def increment(self, row: Trait, data: Data) -> None:
@@ -261,7 +260,7 @@ class ReputationViewSet(ScoredViewSet):
         """Nothing of a Reputation is shown beyond its columns and what follows from them."""
 
     def get_queryset(self) -> QuerySet[Reputation]:
-        return Reputation.objects.filter(self.editable)
+        return Reputation.objects.filter(character_id__in=editable_by(self.request.user))
 
 
 class PossessionViewSet(OwnViewSet):
@@ -273,7 +272,7 @@ class PossessionViewSet(OwnViewSet):
     ordering_fields = ["name", "kind"]
 
     def get_queryset(self) -> QuerySet[Possession]:
-        return Possession.objects.filter(self.editable)
+        return Possession.objects.filter(character_id__in=editable_by(self.request.user))
 
 
 class AttackViewSet(OwnViewSet):
@@ -285,7 +284,7 @@ class AttackViewSet(OwnViewSet):
     ordering_fields = ["name", "weapon"]
 
     def get_queryset(self) -> QuerySet[Attack]:
-        return Attack.objects.filter(self.editable)
+        return Attack.objects.filter(character_id__in=editable_by(self.request.user))
 
 
 class CatalogueViewSet(ReadOnlyModelViewSet[Any]):
