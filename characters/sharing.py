@@ -76,8 +76,10 @@ def add_editor(character: Character, user: Any) -> None:
 
 
 def remove_editor(character: Character, user: Any) -> None:
+    """Whoever waits for the grog meanwhile sees by its new revision that it must look again whether it is there."""
     with held(character) as locked:
         Editor.objects.filter(character=locked, user=user).delete()
+        locked.save(update_fields=[])
         _settle(locked)
 
 

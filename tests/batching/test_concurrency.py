@@ -12,6 +12,7 @@ from django.db import connection
 from rest_framework.authtoken.models import Token
 
 from tests.batching.conftest import grow, make_books
+from tests.locks import await_waiter
 from tests.sampleapp.models import Book, Shelf
 
 WRITERS = 8
@@ -137,8 +138,7 @@ def test_a_writer_without_manners_is_not_overwritten(shelves, post):
         Book.objects.filter(pk=book.pk).update(pages=100)
         thread = threading.Thread(target=lambda: done.append(post([grow(book.pk, 1)]).status_code))
         thread.start()
-        thread.join(0.5)
-        assert not done  # it waits for the row
+        await_waiter()
     thread.join()
     assert done == [200]
     assert Book.objects.get(pk=book.pk).pages == 101

@@ -12,6 +12,7 @@ from batching import locked_rows
 from batching.resources import Resource
 from batching.testing import count_statements
 from tests.batching.conftest import create, delete, grow, make_books, update
+from tests.locks import await_waiter
 from tests.sampleapp.api import BookViewSet, NoteViewSet, ShelfViewSet
 from tests.sampleapp.models import Book, Note, Shelf
 
@@ -117,8 +118,7 @@ def _meanwhile(api, operation):
 
     thread = threading.Thread(target=send)
     thread.start()
-    thread.join(0.5)
-    assert not answers
+    await_waiter()
     return thread, answers
 
 

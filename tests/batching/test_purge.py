@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from batching.models import Receipt
+from batching.testing import count_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -23,11 +24,14 @@ def receipts(alice):
     )
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 1000])
-def test_old_receipts_go_and_recent_ones_stay(receipts, chunk, capsys):
-    call_command("purge_receipts", chunk=chunk)
+@pytest.mark.parametrize(("chunk", "deletions"), [(1, 3), (2, 2), (1000, 1)])
+def test_old_receipts_go_and_recent_ones_stay(receipts, chunk, deletions, capsys):
+    """Three of the five are of one moment, and go together."""
+    with count_statements() as statements:
+        call_command("purge_receipts", chunk=chunk)
     assert "5 receipts deleted" in capsys.readouterr().out
     assert Receipt.objects.count() == 3
+    assert sum(statement.startswith("DELETE") for statement in statements) == deletions
 
 
 def test_the_number_of_days_can_be_given(receipts):

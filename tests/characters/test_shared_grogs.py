@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from batching.models import Receipt
@@ -12,6 +14,7 @@ from characters.models import Ability, Character, Editor
 from characters.plain import RESOURCES
 from tests.characters import factories
 from tests.characters.conftest import Api, problem
+from tests.locks import await_waiter
 
 SECRET = "Secret of the gate"
 KEY = "0198f6d2-6f0e-7c1b-9a55-0d5b5a3a1f10"
@@ -264,3 +267,25 @@ def test_editors_are_of_one_grog_alone(outsider, editor, bob):
     """Carol edits another grog of the same owner: that opens neither this one nor the owner's others."""
     assert {row["name"] for row in outsider.get("characters/").json()["results"]} == {"Open", "Own"}
     assert Ability.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time anyway")
+@pytest.mark.django_db(transaction=True)
+def test_an_editor_who_is_removed_while_a_batch_waits_is_refused(grog, bob, editor):
+    trait = factories.TraitFactory(character=grog)
+    operation = {"resource": "traits", "action": "update", "target": trait.pk, "data": {"name": "late"}}
+    answers = []
+
+    def send():
+        try:
+            answers.append(editor.post("batch/", {"operations": [operation]}).status_code)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=send)
+    with transaction.atomic():
+        sharing.remove_editor(grog, bob)
+        thread.start()
+        await_waiter()
+    thread.join()
+    assert answers == [404]
