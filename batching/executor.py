@@ -350,7 +350,7 @@ class Run:
     # --- what could only be checked once it was written ---
 
     def _verify_trust(self) -> None:
-        lookups = [step.binding.lookups for step in self.plan.steps if step.lids]
+        lookups = [binding.lookups for binding in {step.binding for step in self.plan.steps if step.lids}]
         related = [lookup for each in lookups if each is not None for lookup in each.related.values()]
         if not self.careful and any(lookup.unseen() and lookup.refuses() for lookup in related):
             raise TrustMisplaced

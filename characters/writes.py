@@ -17,7 +17,7 @@ from batching.executor import execute
 from batching.keys import key_of
 from batching.operations import Batch, Operation, Outcome
 from batching.planning import make_plan
-from batching.resources import Resource
+from batching.resources import Registry, Resource
 from batching.throttling import OperationBudget, WriteBudget
 from characters.api.urls import registry
 
@@ -50,7 +50,14 @@ def write(request: HttpRequest, character: int | None, operation: Data) -> Writt
     return Written(target=result.target, error=result.error)
 
 
-def write_all(owner: Any, operations: Sequence[Operation], *, dry_run: bool = False) -> Outcome:
+def write_all(
+    owner: Any,
+    operations: Sequence[Operation],
+    *,
+    dry_run: bool = False,
+    include: Sequence[str] = ("sheet",),
+    resources: Registry = registry,
+) -> Outcome:
     """Run operations as one atomic batch of a user, whatever their number; answers the sheet with the results."""
     request = HttpRequest()
     request.method = "POST"
@@ -58,8 +65,8 @@ def write_all(owner: Any, operations: Sequence[Operation], *, dry_run: bool = Fa
     seen = Request(request)
     seen.user = owner
     with Bindings(seen) as bindings:
-        batch = Batch(operations=tuple(operations), include=("sheet",), dry_run=dry_run)
-        return execute(make_plan(batch, registry, bindings), bindings, registry)
+        batch = Batch(operations=tuple(operations), include=tuple(include), dry_run=dry_run)
+        return execute(make_plan(batch, resources, bindings), bindings, resources)
 
 
 def counted(request: HttpRequest) -> Request:

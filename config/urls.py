@@ -30,6 +30,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     # The script of the page comes from an address of its own: the Content-Security-Policy wants it so.
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
+    path("api/", include("characters.exchange.api")),
     path("api/", include("characters.api.urls")),
     path("queue-lab/", QueueLabView.as_view(), name="queue-lab"),
     path("", include("characters.urls")),

@@ -147,6 +147,8 @@ class SpellSerializer(ScoredSerializer):
 
     def _requisites(self, value: Any) -> dict[str, list[str]]:
         """Arts by kind, each named once. Raises ValidationError."""
+        if value == {}:
+            return {}
         catalogue = catalogue_of(self.context).rules
         if not isinstance(value, dict) or value.keys() - {"technique", "form"}:
             raise refuse("requisites", _('An object like {"technique": […], "form": […]} is expected.'))

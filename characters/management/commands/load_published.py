@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from characters import published
 from characters.catalogue import loader
+from characters.management.people import person
 
 
 class Command(BaseCommand):
@@ -20,13 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--user", required=True, metavar="NAME", help="whose characters they will be")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        model = get_user_model()
+        owner = person(options["user"])
         try:
-            owner = model._default_manager.get_by_natural_key(options["user"])
             characters = published.read(options["file"])
             loader.ensure()
-        except model.DoesNotExist as error:
-            raise CommandError(f"There is no user {options['user']!r}.") from error
         except (published.PublishedError, loader.CatalogueError) as error:
             raise CommandError(str(error)) from error
         refused = [index for index, printed in enumerate(characters) if not self._load(index, printed, owner)]
