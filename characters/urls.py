@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from characters import print_views, share_views, views
+from characters.exchange.views import ImportView, StatBlockView
 from characters.forms import CharacteristicForm, NewAbilityForm, OperationForm, ScoredForm
 
 app_name = "characters"
@@ -30,6 +31,8 @@ urlpatterns = [
     path("", views.CharacterListView.as_view(), name="list"),
     path("about/", views.AboutView.as_view(), name="about"),
     path("characters/new/", views.CharacterCreateView.as_view(), name="new"),
+    path("characters/import/", ImportView.as_view(), name="import"),
+    path("characters/<int:pk>/stat-block/", StatBlockView.as_view(), name="stat-block"),
     path("characters/<int:pk>/", views.SheetView.as_view(), name="sheet"),
     path("characters/<int:pk>/delete/", views.CharacterDeleteView.as_view(), name="delete"),
     path("characters/<int:pk>/copy/", views.CharacterCopyView.as_view(), name="copy"),

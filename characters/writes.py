@@ -41,7 +41,6 @@ def write(request: HttpRequest, character: int | None, operation: Data) -> Writt
         seen = counted(request)
         bindings = Bindings(seen)
         plan = make_plan(read_batch({"operations": [operation]}), registry, bindings, _confined(character))
-        OperationBudget().charge(seen, 1)
         (result,) = execute(plan, bindings, registry).results
     except Throttled as error:
         return Written(error=problem(error))
@@ -69,13 +68,14 @@ def write_all(
         return execute(make_plan(batch, resources, bindings), bindings, resources)
 
 
-def counted(request: HttpRequest) -> Request:
-    """The request as the API sees it, counted as one write of its user. Raises Throttled."""
+def counted(request: HttpRequest, operations: int = 1) -> Request:
+    """The request as the API sees it, counted as one write of so many operations. Raises Throttled."""
     seen = Request(request)
     seen.user = request.user
     budget = WriteBudget()
     if not budget.allow_request(seen, None):
         raise Throttled(wait=budget.wait())
+    OperationBudget().charge(seen, operations)
     return seen
 
 

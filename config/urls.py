@@ -11,6 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from config.lab import QueueLabView
 from config.logins import LoginView
+from config.tokens import TokenPage
 from config.views import SessionView, SignUpView
 
 accounts = [
@@ -18,6 +19,7 @@ accounts = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("session/", SessionView.as_view(), name="session"),
     path("signup/", SignUpView.as_view(), name="signup"),
+    path("token/", TokenPage.as_view(), name="token-page"),
     path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("password/changed/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
 ]

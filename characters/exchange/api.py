@@ -41,10 +41,10 @@ STATUS = {
 
 
 class ImportRefused(BatchingError):
-    """A document that was not imported; `errors` are all faults that were found, each with its `path`."""
+    """A document that was not imported; `errors` are all faults that were found, each with its path as `field`."""
 
     def __init__(self, faulty: Faulty) -> None:
-        errors = [{"path": fault.path, "detail": fault.detail} for fault in faulty.told]
+        errors = [{"field": fault.path, "detail": fault.detail} for fault in faulty.told]
         super().__init__(f"Nothing was imported. {faulty.faults[0]}", faulty.code, errors=errors)
         self.status_code = STATUS[faulty.code]
 

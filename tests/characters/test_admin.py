@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from characters.models import Character, Editor, Invitation, ReadLink
+from characters.exchange import native
+from characters.models import CatalogueAbility, Character, Editor, Invitation, ReadLink
 from tests.characters.factories import (
     AbilityFactory,
     ArtFactory,
@@ -78,30 +81,178 @@ def test_rows_can_be_opened(site, model):
     assert site.get(url(model, "change", row.pk)).status_code == 200
 
 
-@pytest.mark.parametrize("model", [model for model in MODELS if hasattr(model, "revision")])
-def test_lists_cost_the_same_for_few_as_for_many(site, alice, model):
-    def statements():
-        with CaptureQueriesContext(connection) as queries:
-            site.get(url(model, "changelist"))
-        return len(queries)
+def statements(site, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert site.get(address).status_code == 200
+    return len(queries)
 
-    few = statements()
+
+@pytest.mark.parametrize("model", MODELS)
+def test_lists_cost_the_same_for_few_as_for_many(site, alice, model):
+    few = statements(site, url(model, "changelist"))
     for _ in range(3):
         _more(alice)
-    assert statements() == few
+    assert statements(site, url(model, "changelist")) == few
 
 
-def test_a_change_on_the_site_raises_the_revision(site, alice):
+@pytest.mark.parametrize("model", MODELS)
+def test_pages_cost_the_same_for_few_as_for_many(site, alice, model):
+    """A character with one row of each kind, and with five; entries that one row names, and five."""
+    row = model._default_manager.order_by("pk").first()
+    few = statements(site, url(model, "change", row.pk))
+    _rows(Character.objects.get(), 5)
+    _more(alice)
+    assert statements(site, url(model, "change", row.pk)) == few < 60
+
+
+def _rows(character, number):
+    """So many more rows of each kind, all of other entries."""
+    for index in range(number):
+        AbilityFactory(character=character, ability_id="ability.area-lore", instance=f"Region {index}")
+        ArtFactory(character=character, art_id=list(OTHER_ARTS)[index])
+        VirtueFactory(character=character, virtue_id="virtue.affinity-with-art", parameters=[{"art": "art.creo"}])
+        for make in (SpellFactory, TraitFactory, ReputationFactory, PossessionFactory, AttackFactory):
+            make(character=character)
+
+
+OTHER_ARTS = ("art.rego", "art.muto", "art.vim", "art.auram", "art.aquam")
+
+
+def form_of(page):
+    """What a browser would send of a page: all its fields, inlines too."""
+    forms = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    fields = [bound for form in forms for bound in form if _sent(bound) is not None]
+    initial = {bound.html_initial_name: _sent(bound) for bound in fields if bound.field.show_hidden_initial}
+    return {**{bound.html_name: _sent(bound) for bound in fields}, **initial}
+
+
+def _sent(bound):
+    value = bound.value()
+    if isinstance(value, bool):
+        return "on" if value else None
+    return "" if value is None else value
+
+
+@pytest.fixture
+def change(site):
+    """Change some fields on the page of a character, inlines included."""
+
+    def change(character, **values):
+        address = url(Character, "change", character.pk)
+        response = site.post(address, {**form_of(site.get(address)), **values})
+        faults = response.context and [response.context["errors"], response.context["adminform"].form.errors]
+        assert response.status_code == 302, faults
+        character.refresh_from_db()
+
+    return change
+
+
+def test_a_change_on_the_site_raises_the_revision(change):
     """So that pages which hold the old state learn of it."""
-    character = CharacterFactory(owner=alice, name="Old")
-    page = site.get(url(Character, "change", character.pk)).context["adminform"].form.initial
-    data = {name: "" if value is None else value for name, value in page.items()}
-    for prefix in ("virtues", "abilities", "arts", "spells", "traits", "reputations", "possessions", "attacks"):
-        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
-    response = site.post(url(Character, "change", character.pk), {**data, "name": "New"})
-    assert response.status_code == 302, response.context["adminform"].form.errors
+    character = Character.objects.get()
+    before = character.revision
+    change(character, name="New")
+    assert (character.name, character.revision) == ("New", before + 1)
+
+
+def test_nothing_changes_where_nothing_was_changed(change):
+    character = Character.objects.get()
+    rows = {manager: list(getattr(character, manager).values()) for manager in native.RESOURCES}
+    change(character)
+    assert rows == {manager: list(getattr(character, manager).values()) for manager in rows}
+
+
+def test_open_sheets_learn_of_an_edit_in_an_inline(change, api):
+    character = Character.objects.get()
+    since = character.revision
+    change(character, **{"abilities-0-experience_points": "105", "traits-0-DELETE": "on"})
+    feed = api.get(f"characters/{character.pk}/changes/", since=since).json()
+    assert [row["experience_points"] for row in feed["changed"]["abilities"]] == [105]
+    assert len(feed["deleted"]["traits"]) == 1
+    assert feed["included"]["sheet"][0]["revision"] == feed["revision"] == character.revision
+
+
+def test_a_wrong_value_in_an_inline_is_told_and_changes_nothing(site):
+    character = Character.objects.get()
+    address = url(Character, "change", character.pk)
+    response = site.post(address, {**form_of(site.get(address)), "name": "New", "abilities-0-instance": "Provence"})
+    assert response.status_code == 200
+    assert "This Ability has no instances." in response.content.decode()
     character.refresh_from_db()
-    assert (character.name, character.revision) == ("New", 2)
+    assert character.name != "New"
+
+
+def test_lists_show_what_follows(site):
+    page = site.get(url(Character, "changelist"))
+    (row,) = page.context["cl"].result_list
+    assert row.sheet["virtue_points"]["spent"] == 1
+    html = page.content.decode()
+    assert f'<td class="field-points">1 / {row.sheet["flaw_points"]["spent"]}</td>' in html
+    assert f'<td class="field-findings">{len(row.sheet["findings"])} (' in html
+
+
+# --- actions ---
+
+
+def act(site, action, *characters, **values):
+    data = {"action": action, "_selected_action": [character.pk for character in characters], **values}
+    return site.post(url(Character, "changelist"), data, follow=True)
+
+
+def told(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_characters_can_be_exported(site, alice):
+    response = act(site, "export", Character.objects.get(), CharacterFactory(owner=alice, name="Anna"))
+    assert response["Content-Disposition"] == 'attachment; filename="characters-2.json"'
+    assert "Anna" in [newcomer.name for newcomer in native.parcel(response.json()).newcomers]
+
+
+def test_characters_are_duplicated_after_a_question(site):
+    character = Character.objects.get()
+    assert "Duplicate these characters?" in act(site, "duplicate", character).content.decode()
+    assert Character.objects.count() == 1
+    response = act(site, "duplicate", character, confirmed="yes")
+    assert told(response) == ["1 character duplicated."]
+    copy = Character.objects.exclude(pk=character.pk).get()
+    assert (copy.name, copy.owner, copy.spells.count()) == (f"{character.name} (2)", character.owner, 1)
+    assert LogEntry.objects.get().object_id == str(copy.pk)
+
+
+def test_characters_are_given_away_after_a_question(site, bob):
+    character = Character.objects.get()
+    before = character.revision
+    assert "New owner" in act(site, "transfer", character).content.decode()
+    wrong = act(site, "transfer", character, confirmed="yes", username="nobody")
+    assert "There is no user of this name." in wrong.content.decode()
+    response = act(site, "transfer", character, confirmed="yes", username="bob")
+    assert told(response) == ["They belong to bob now."]
+    character.refresh_from_db()
+    assert (character.owner, character.revision) == (bob, before + 1)
+    assert "Changed owner" in str(LogEntry.objects.get())
+
+
+def test_actions_need_their_permissions(client, alice, site):
+    alice.is_staff = True
+    alice.save()
+    alice.user_permissions.set(Permission.objects.filter(codename="view_character"))
+    client.force_login(alice)
+    page = client.get(url(Character, "changelist")).content.decode()
+    assert 'value="export"' in page
+    assert 'value="duplicate"' not in page
+    assert 'value="transfer"' not in page
+
+
+# --- the catalogue ---
+
+
+def test_entries_say_who_uses_them(site):
+    page = site.get(url(CatalogueAbility, "change", "ability.awareness")).content.decode()
+    assert "1 Abilities" in page
+    assert "nobody" in site.get(url(CatalogueAbility, "change", "ability.swim")).content.decode()
 
 
 def test_the_catalogue_is_only_looked_up(site):

@@ -259,7 +259,7 @@ def test_the_api_tells_the_same(api):
     response = api.post("characters/import/", minimal(abilities=[{"ability": "ability.nonsense"}]))
     assert problem(response, 400).startswith("Nothing was imported. characters[0].abilities[0].ability: ")
     (error,) = response.json()["errors"]
-    assert error["path"] == "characters[0].abilities[0].ability"
+    assert error["field"] == "characters[0].abilities[0].ability"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,111 @@
+"""Characters on the admin site: with all that belongs to them, and what follows from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from characters.admin.actions import ActionsAdmin
+from characters.admin.inlines import (
+    AbilityInline,
+    ArtInline,
+    AttackInline,
+    PossessionInline,
+    ReputationInline,
+    SpellInline,
+    TraitInline,
+    VirtueInline,
+)
+from characters.models import Character
+from characters.models.aging import AGING_LOSSES, AGING_POINTS
+from characters.models.condition import WOUNDS
+from characters.rules.characteristics import ABBREVIATIONS
+from characters.sheet import sheets
+
+
+class DerivedList(ChangeList):
+    """A list whose rows carry their derived `sheet`, worked out for the whole page in a fixed number of queries."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows = list(self.result_list)
+        for row, sheet in zip(rows, sheets(rows), strict=True):
+            row.sheet = sheet
+        self.result_list = rows
+
+
+@admin.register(Character)
+class CharacterAdmin(ActionsAdmin):
+    list_display = ["name", "type", "house", "mode", "owner", "points", "experience_left", "findings", "updated"]
+    list_filter = ["type", "mode", "house", "updated"]
+    list_per_page = 50
+    list_select_related = ["owner", "house"]
+    search_fields = ["name", "owner__username"]
+    search_help_text = _("Name of the character or of its owner")
+    autocomplete_fields = ["owner", "house"]
+    readonly_fields = ["revision", "created", "updated"]
+    inlines = [
+        VirtueInline,
+        AbilityInline,
+        ArtInline,
+        SpellInline,
+        TraitInline,
+        ReputationInline,
+        PossessionInline,
+        AttackInline,
+    ]
+    fieldsets = [
+        (None, {"fields": ["owner", "name", "type", "house", "mode"]}),
+        (
+            _("Life"),
+            {
+                "fields": [
+                    ("age", "apparent_age", "apprenticed_at"),
+                    ("years_after_apprenticeship", "lab_seasons", "extra_experience"),
+                ]
+            },
+        ),
+        (_("Characteristics, as bought"), {"fields": [tuple(ABBREVIATIONS), "size"]}),
+        (_("Aging"), {"fields": [AGING_POINTS, AGING_LOSSES, ("aging_settled", "decrepitude_points")]}),
+        (
+            _("Condition"),
+            {
+                "fields": [
+                    ("confidence_score", "confidence_points", "warping_points"),
+                    (*WOUNDS, "fatigue", "long_term_fatigue"),
+                ],
+            },
+        ),
+        (None, {"fields": ["notes"]}),
+        (_("Record"), {"fields": [("revision", "created", "updated")]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.defer("house__facts", "notes")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return DerivedList
+
+    @admin.display(description=_("Virtues / Flaws"))
+    def points(self, row: Any) -> str:
+        return f"{row.sheet['virtue_points']['spent']} / {row.sheet['flaw_points']['spent']}"
+
+    @admin.display(description=_("experience left"))
+    def experience_left(self, row: Any) -> int:
+        budget = row.sheet["experience"]["budget"]
+        left: int = budget["left"] - budget["unpaid"]
+        return left
+
+    @admin.display(description=_("findings"))
+    def findings(self, row: Any) -> str:
+        found = row.sheet["findings"]
+        errors = sum(one["severity"] == "error" for one in found)
+        words = ngettext("%(number)d error", "%(number)d errors", errors) % {"number": errors}
+        return f"{len(found)} ({words})" if errors else str(len(found))

@@ -1,0 +1,3 @@
+/** Pages with something to copy. */
+import './account.js';
+import './copy.js';
