@@ -42,7 +42,7 @@ class DerivedList(ChangeList):
 
 @admin.register(Character)
 class CharacterAdmin(ActionsAdmin):
-    list_display = ["name", "type", "house", "mode", "owner", "points", "experience_left", "findings", "updated"]
+    list_display = ["name", "type", "house", "short_mode", "owner", "points", "experience_left", "findings", "updated"]
     list_filter = ["type", "mode", "house", "updated"]
     list_per_page = 50
     list_select_related = ["owner", "house"]
@@ -92,6 +92,11 @@ class CharacterAdmin(ActionsAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return DerivedList
+
+    @admin.display(description=_("mode"), ordering="mode")
+    def short_mode(self, row: Character) -> str:
+        """The first word of `Advisory: findings are shown`."""
+        return row.get_mode_display().partition(":")[0]
 
     @admin.display(description=_("Virtues / Flaws"))
     def points(self, row: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
@@ -44,10 +45,22 @@ class CatalogueSelect(AutocompleteSelect):
         return [(None, [*empty, *chosen], 0)]
 
 
+class NamedFields(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Each field of a table says what it is, since the heading of its column is no label."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if not field.widget.is_hidden:
+                inner = getattr(field.widget, "widget", field.widget)
+                inner.attrs.setdefault("aria-label", str(field.label))
+
+
 class ChildInline(TabularInline):
     """Rows of a character."""
 
     extra = 0
+    formset = NamedFields
     named_by: tuple[str, ...] = ()
     """Relations that the names of rows are made of."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework.request import Request
@@ -288,11 +290,25 @@ class AttackViewSet(OwnViewSet):
 
 
 class CatalogueViewSet(ReadOnlyModelViewSet[Any]):
-    """Reference data: search by name, filter, read."""
+    """Reference data: search by name, filter, read. Answers carry an ETag that lasts until the catalogue changes."""
 
     search_fields = ["name"]
     ordering_fields = ["name"]
     lookup_value_regex = "[^/]+"  # ids have a dot in them
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        return self._unless_known(request, lambda: super(CatalogueViewSet, self).list(request, *args, **kwargs))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        return self._unless_known(request, lambda: super(CatalogueViewSet, self).retrieve(request, *args, **kwargs))
+
+    def _unless_known(self, request: Request, answer: Callable[[], Response]) -> HttpResponse:
+        """304 if the client has this edition of the catalogue in this representation, without looking at a row."""
+        etag = f'"{reference().edition[:32]}-{request.accepted_renderer.format}"'
+        response = get_conditional_response(request._request, etag=etag) or answer()
+        response["ETag"] = etag
+        response["Cache-Control"] = "private, no-cache"  # keep it, and ask whether it is still right
+        return response
 
 
 class CatalogueAbilityViewSet(CatalogueViewSet):

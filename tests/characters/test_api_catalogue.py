@@ -9,6 +9,8 @@ from django.test.client import encode_multipart
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+from batching.testing import count_statements
+from characters.models import CatalogueEdition
 from tests.characters.conftest import problem
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,35 @@ def test_the_catalogue_is_read_only(api, path):
 )
 def test_a_senseless_filter_is_400(api, path, query):
     problem(api.get(f"catalogue/{path}/", **query), 400)
+
+
+@pytest.mark.parametrize("path", ["spells/", "abilities/?search=lore", "abilities/ability.swim/"])
+def test_what_a_client_has_is_not_sent_again_until_the_catalogue_changes(api, path):
+    first = api.get(f"catalogue/{path}")
+    known = {"HTTP_IF_NONE_MATCH": first["ETag"]}
+    with count_statements() as statements:
+        again = api.client.get(f"/api/catalogue/{path}", **known)
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert len(statements) <= 2, "the token, and the edition"
+    CatalogueEdition.objects.update(stamp="another")
+    assert api.client.get(f"/api/catalogue/{path}", **known).status_code == 200
+
+
+def test_strangers_are_asked_who_they_are_before_anything_is_compared(api):
+    etag = api.get("catalogue/arts/")["ETag"]
+    assert APIClient().get("/api/catalogue/arts/", HTTP_IF_NONE_MATCH=etag).status_code == 401
+
+
+def test_lists_can_be_walked_by_cursor(api):
+    """In any order that the list offers, each row once."""
+    for order in ("", "&ordering=level"):
+        found, address = [], f"/api/catalogue/spells/?cursor=&page_size=200{order}"
+        while address:
+            page = api.client.get(address).json()
+            found += [row["id"] for row in page["results"]]
+            address = page["next"]
+        assert len(found) == len(set(found)) == 363
+    problem(api.get("catalogue/spells/", cursor="nonsense"), 404)
 
 
 # --- tokens ---
