@@ -25,12 +25,8 @@ def test_a_stranger_can_follow_it_to_the_end(server, tmp_path):
         timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    for words in (
-        '"name":"Flambeau"',
-        '"id":"spell.pilum-of-fire"',
-        '"status":"success"',
-        "**Abilities:** Swim 1 (rivers)",
-    ):
+    spoken = ('"name":"Flambeau"', '"id":"spell.pilum-of-fire"', '"status":"success"', "**Abilities:** Swim 1 (rivers)")
+    for words in spoken:
         assert words in done.stdout, words
     assert '"field":"characters[0].age","detail":"Expected a whole number."' in done.stdout
     assert (tmp_path / "aline.json").exists()

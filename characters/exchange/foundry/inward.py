@@ -133,7 +133,7 @@ class Inward:
         bought, size = as_bought(now, virtues, self.lexicon)
         for name in ABBREVIATIONS if known else ():
             changed.pop(f"{name}_lost", None)
-        for name in {*ABBREVIATIONS} & changed.keys():
+        for name in (name for name in ABBREVIATIONS if name in changed):
             changed[name] = self._bought(name, now[name], bought[name])
         if "size" in changed:
             changed["size"] = max(-10, min(size, 20))

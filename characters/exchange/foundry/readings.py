@@ -19,6 +19,9 @@ from characters.rules.experience import MAX_EXPERIENCE, cost, score_of
 
 Reading = Callable[[Mapping[str, Any], Lexicon], Data | None]
 
+AGE = 25
+"""Of whoever has none: a child's would lower every Characteristic."""
+
 _BREAK = re.compile(r"</(p|div|li|h\d)>|<br */?>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -65,7 +68,7 @@ def actor(system: Mapping[str, Any], name: Any, lexicon: Lexicon) -> Data:
         "name": text(name, 100) or "Nameless",
         "type": keys.READ_TYPES.get(text(system.get("charType"), 40), "magus"),
         "house": lexicon.houses.get(text(system.get("house"), 40)),
-        "age": number(system.get("age"), 0, 2000),
+        "age": number(system.get("age"), 0, 2000) or AGE,
         "apparent_age": number(system["apparent"], 0, 2000) if boxed(system.get("apparent")) is not None else None,
         "apprenticed_at": number(apprenticed, 0, 2000) or None,
         **_characteristics(system),

@@ -343,6 +343,11 @@ def test_dirty_data_is_read_as_far_as_it_goes(alice):
     assert notes == ["system.dom-mag: This has no place here.", "system.description.born: This has no place here."]
 
 
+def test_an_actor_with_next_to_nothing_is_an_adult_of_no_distinction(alice):
+    back, notes = arrive({"name": "", "type": "player", "system": {}, "items": []}, alice)
+    assert (back["name"], back["age"], back["strength"], notes) == ("Nameless", 25, 0, [])
+
+
 def test_names_say_what_was_chosen(alice):
     """The compendium's ways: brackets, the Ability in the effects, the option in the key."""
     virtue = {"type": "virtue", "system": {"impact": {"value": "minor"}}}
