@@ -200,7 +200,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "(RFC 9457)."
     ),
     "LICENSE": {"name": "MIT; game data CC BY-SA 4.0"},
-    "TAGS": [{"name": "batch", "description": "Many operations in one atomic, exactly-once request."}],
+    "TAGS": [
+        {"name": "batch", "description": "Many operations in one atomic, exactly-once request."},
+        {"name": "exchange", "description": "Whole characters as files, out and in."},
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     # What is sent and what is answered are different things: keys and derived numbers are only answered.
     "COMPONENT_SPLIT_REQUEST": True,
