@@ -74,7 +74,7 @@ class ActionsAdmin(ModelAdmin):
         if not form.is_valid():
             return self._ask(request, chosen, "transfer", _now("Give these characters to another owner?"), form)
         with transaction.atomic():
-            for character in chosen.select_for_update():
+            for character in chosen.select_for_update(of=("self",)):  # not the House, which may be none
                 character.owner = form.owner
                 character.save(update_fields=["owner", "updated"])
                 self.log_change(request, character, [{"changed": {"fields": ["owner"]}}])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination, PageNumberPagination
 from rest_framework.response import Response
 
@@ -11,12 +13,17 @@ LARGEST_PAGE = 500
 
 
 class Cursors(CursorPagination):
-    """`?cursor=` and then the `next` of each answer: rows that come or go meanwhile are neither skipped nor doubled."""
+    """`?cursor=` and then the `next` of each answer, in the order of keys: rows that come or go meanwhile are neither
+    skipped nor doubled, which no order by other columns could promise."""
 
-    ordering = "pk"
     page_size = 100
     page_size_query_param = "page_size"
     max_page_size = LARGEST_PAGE
+
+    def get_ordering(self, request: Any, queryset: Any, view: Any) -> tuple[str, ...]:
+        if "ordering" in request.query_params:
+            raise ValidationError({"ordering": [_("A list by cursor is in the order of keys.")]})
+        return ("pk",)
 
 
 class Pages(PageNumberPagination):
