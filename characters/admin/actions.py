@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from characters.admin.base import ModelAdmin
-from characters.exchange import imports, native
+from characters.copying import copy
 from characters.exchange.files import together
-from characters.exchange.parcel import MAX_CHARACTERS, Faulty
+from characters.exchange.parcel import MAX_CHARACTERS
 from characters.models import Character
 
 
@@ -52,17 +52,11 @@ class ActionsAdmin(ModelAdmin):
 
     @admin.action(description=_("Duplicate the selected characters"), permissions=["add"])
     def duplicate(self, request: HttpRequest, chosen: QuerySet[Character]) -> HttpResponse | None:
-        """A copy of each, for the same owner, with a number after the name."""
+        """A copy of each, for the same owner."""
         if "confirmed" not in request.POST:
             return self._ask(request, chosen, "duplicate", _now("Duplicate these characters?"))
-        try:
-            for character in chosen.select_related("owner"):
-                parcel = native.parcel(together([character]))
-                (arrival,) = imports.bring(parcel, character.owner, duplicates="copy").arrivals
-                self.log_addition(request, Character(pk=arrival.key, name=arrival.name), "Duplicated.")
-        except Faulty as faulty:
-            self._tell(request, f"{character.name}: {faulty}", messages.ERROR)
-            return None
+        for character in chosen:
+            self.log_addition(request, copy(character), "Duplicated.")
         number = chosen.count()
         self._tell(request, ngettext("%d character duplicated.", "%d characters duplicated.", number) % number)
         return None

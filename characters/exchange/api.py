@@ -30,6 +30,7 @@ from characters.exchange.files import FORMATS
 from characters.exchange.imports import DUPLICATES, Report
 from characters.exchange.parcel import Faulty
 from characters.models import Character
+from characters.models.sharing import editable_by
 
 STATUS = {
     "malformed": HTTPStatus.BAD_REQUEST,
@@ -68,7 +69,8 @@ class ExportView(APIView):
 
     def get(self, request: Request, key: str) -> Response:
         pk = column_value(Character._meta.pk, key)
-        character = Character.objects.filter(owner_id=request.user.pk, pk=pk).first() if pk is not None else None
+        theirs = Character.objects.filter(pk__in=editable_by(request.user))
+        character = None if pk is None else theirs.filter(pk=pk).first()
         if character is None:
             raise NotThere
         file = FORMATS[self.kind]

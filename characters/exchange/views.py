@@ -19,7 +19,7 @@ from characters.exchange import imports
 from characters.exchange.files import FORMATS
 from characters.exchange.imports import Duplicates, Report
 from characters.exchange.parcel import Faulty
-from characters.views import OwnCharacters
+from characters.views import EditableCharacters
 from characters.writes import counted
 
 CHOICES: list[tuple[Duplicates, Any]] = [
@@ -74,7 +74,7 @@ class ImportView(LoginRequiredMixin, FormView):  # type: ignore[type-arg]
         return self.render_to_response(self.get_context_data(form=form, **told), status=status)
 
 
-class StatBlockView(OwnCharacters, DetailView):  # type: ignore[type-arg]
+class StatBlockView(EditableCharacters, DetailView):  # type: ignore[type-arg]
     """The stat block of a character, to be copied."""
 
     template_name = "characters/stat_block.html"

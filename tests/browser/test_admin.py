@@ -60,4 +60,4 @@ def test_log_in_search_edit_act_and_read_the_history(page, magus, superuser):
     page.locator("input.default[type=submit]").click()
     expect(page.locator(".messagelist")).to_contain_text("1 character duplicated.")
     expect(page.locator("#result_list tbody tr")).to_have_count(2)
-    expect(page.get_by_role("link", name="Petrus (2)")).to_be_visible()
+    expect(page.get_by_role("link", name="Petrus (copy)")).to_be_visible()
