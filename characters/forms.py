@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Model
+from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
-from characters.models import CatalogueAbility, Character, Editor
+from characters.api.steps import COUNTERS
+from characters.models import Character, Editor
 from characters.models.limits import MAX_AGE
-from characters.rules.characteristics import ABBREVIATIONS
-from characters.rules.experience import MAX_EXPERIENCE
 
 
 class CharacterForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -41,38 +43,70 @@ class CharacterForm(forms.ModelForm):  # type: ignore[type-arg]
 class OperationForm(forms.Form):
     """A form of the sheet that becomes one operation. Without fields: the operation needs no data."""
 
-    def data_for_api(self, character: int) -> dict[str, Any]:
+    def __init__(self, data: Mapping[str, Any] | None = None, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(initial or {}), auto_id=False)
+
+    def data_for_api(self) -> dict[str, Any]:
         return self.cleaned_data
 
     def refusal(self, error: Mapping[str, Any] | None = None) -> str:
         """The form's first error, or that of a problem document, in words: `Experience: Enter a whole number.`"""
-        for name, (text, *_more) in (self.errors if error is None else error.get("fields", {})).items():
+        found: Mapping[str, Any] = self.errors if error is None else error.get("fields", {})
+        for name, texts in found.items():
+            text = texts[0] if isinstance(texts, list) else next(iter(texts.values()))[0]
             return f"{self.fields[name].label}: {text}" if name in self.fields else str(text)
         return str(error["detail"]) if error else ""
 
 
-class CharacteristicForm(OperationForm):
-    field = forms.ChoiceField(label=_("Characteristic"), choices=[(name, name) for name in ABBREVIATIONS])
+class CounterForm(OperationForm):
+    """A step of one of the character's own numbers."""
+
+    field = forms.ChoiceField(label=_("Number"), choices=[(name, name) for name in COUNTERS])
 
 
-class ScoredForm(OperationForm):
-    """Experience of an Ability or Art, and the specialty of an Ability. What is not sent stays as it is."""
+class RowForm(OperationForm):
+    """Columns of a row. What is not sent stays as it is, and so does a number that was left empty and may not be."""
 
-    specialty = forms.CharField(label=_("Specialty"), max_length=100, required=False)
-    experience_points = forms.IntegerField(label=_("Experience"), min_value=0, max_value=MAX_EXPERIENCE, required=False)
+    nullable: ClassVar[frozenset[str]] = frozenset()
 
-    def data_for_api(self, character: int) -> dict[str, Any]:
-        sent = {name: value for name, value in self.cleaned_data.items() if name in self.data}
-        return {name: value for name, value in sent.items() if value is not None}
+    def data_for_api(self) -> dict[str, Any]:
+        told = {name: value for name, value in self.cleaned_data.items() if self._is_told(name)}
+        told = {name: None if value == "" and name in self.nullable else value for name, value in told.items()}
+        return {name: value for name, value in told.items() if value is not None or name in self.nullable}
+
+    def _is_told(self, name: str) -> bool:
+        """A box that is not ticked is not sent."""
+        return name in self.data or isinstance(self.fields[name], forms.BooleanField)
 
 
-class NewAbilityForm(OperationForm):
-    ability = forms.ModelChoiceField(CatalogueAbility.objects.only("id", "name"), label=_("Ability"))
-    instance = forms.CharField(label=_("Which one"), max_length=80, required=False)
-    specialty = forms.CharField(label=_("Specialty"), max_length=100, required=False)
+def columns(
+    model: type[Model], names: Sequence[str], base: type[RowForm] = RowForm, **own: forms.Field
+) -> type[RowForm]:
+    """A form with these columns of a model in order; those that are `own` fields stand for themselves."""
+    fields: dict[str, Any] = {**fields_for_model(model, [name for name in names if name not in own]), **own}
+    for field in fields.values():
+        field.required = field.widget.is_required = False
+        if not isinstance(field.widget, forms.CheckboxInput | forms.Select):
+            field.widget.attrs["autocomplete"] = "off"
+    nullable = frozenset(name for name in names if name in _names(model) and model._meta.get_field(name).null)
+    for name in names:
+        fields[name].widget.attrs.update(_limits(model, name) if isinstance(fields[name], forms.IntegerField) else {})
+    for name in nullable:
+        fields[name].widget.attrs["data-empty"] = "null"
+    return type(f"{model.__name__}Form", (base,), {**{name: fields[name] for name in names}, "nullable": nullable})
 
-    def data_for_api(self, character: int) -> dict[str, Any]:
-        return {**self.cleaned_data, "ability": self.cleaned_data["ability"].pk, "character": character}
+
+def _limits(model: type[Model], name: str) -> dict[str, int]:
+    """What the validators of a column say, for its input."""
+    if name not in _names(model):
+        return {}
+    found = model._meta.get_field(name).validators  # type: ignore[union-attr]
+    kinds = {"min": MinValueValidator, "max": MaxValueValidator}
+    return {key: each.limit_value for each in found for key, kind in kinds.items() if type(each) is kind}
+
+
+def _names(model: type[Model]) -> set[str]:
+    return {field.name for field in model._meta.concrete_fields}
 
 
 class PlayerForm(forms.Form):

@@ -2,42 +2,161 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from characters.api.steps import bounds
 from characters.catalogue.reference import reference
+from characters.editing import NEW, OWN, ROWS, form_of
 from characters.models import Character
-from characters.rules.characteristics import HIGHEST, LOWEST
-from characters.rules.experience import MAX_EXPERIENCE, step_cost
-from characters.sheet import sheets
+from characters.models.condition import WOUNDS
+from characters.rules.experience import step_cost
+from characters.sheet import LABELS, sheets
+from characters.templatetags.sheet import arm
+from characters.words import words
 
 Row = dict[str, Any]
 
 CATEGORIES = ("General", "Academic", "Arcane", "Martial", "Supernatural", "Spell Mastery")
 """Kinds of Abilities in the order of the sheet; what the catalogue may have beyond them comes last."""
 
+BLANKS: Mapping[str, Row] = {
+    "abilities": {"score": 0, "experience_points": 0, "next_cost": step_cost("ability", 1)},
+    "reputations": {"score": 0, "experience_points": 0, "next_cost": step_cost("ability", 1)},
+    "traits": {"score": 0},
+}
+"""What a line shows before the page's script fills it in."""
 
-def sheet_page(character: Character) -> dict[str, Any]:
-    """The context of the sheet's template."""
-    catalogue = reference().rules
+
+NAMES: Mapping[str, str] = {
+    "abilities": "ability_name",
+    "arts": "art_name",
+    "virtues": "virtue_name",
+    "spells": "name",
+    "traits": "name",
+    "reputations": "content",
+    "possessions": "name",
+    "attacks": "weapon",
+}
+"""The column that a row is called by."""
+
+
+class Line(NamedTuple):
+    """A row on the page, and what the rules have to say about it."""
+
+    resource: str
+    row: Row
+    findings: Sequence[Row] = ()
+
+    @property
+    def name(self) -> str:
+        """What the row is called."""
+        value = str(self.row.get(NAMES[self.resource]) or "")
+        return arm(value) if self.resource == "attacks" else value
+
+    @property
+    def template(self) -> str:
+        return f"characters/lines/{self.resource}.html"
+
+
+class Counter(NamedTuple):
+    """A number of the character that goes up and down."""
+
+    name: str
+    label: str
+    value: int
+    lowest: int
+    highest: int
+    findings: Sequence[Row] = ()
+
+
+TOTALS = ("formulaic", "ritual", "spontaneous", "spontaneous_without_fatigue", "ceremonial", "lab")
+"""What the grid of Techniques and Forms can show."""
+
+
+def sheet_page(character: Character, total: str | None = None) -> dict[str, Any]:
+    """The context of the sheet's template; `total` is what the grid shows."""
+    known = reference()
+    catalogue = known.rules
     (sheet,) = sheets([character], catalogue)
-    abilities = sorted(catalogue.abilities.values(), key=lambda entry: entry.name)
-    categories = _in_order({ability.category for ability in abilities})
+    findings = _by_row(sheet["findings"])
+    lines = {resource: _lines(resource, sheet.get(resource, ()), findings) for resource in ROWS}
+    lines["flaws"] = _lines("virtues", sheet["flaws"], findings)
+    categories = _in_order({ability.category for ability in catalogue.abilities.values()})
     return {
         "sheet": sheet,
-        "groups": [(name, _of(sheet["abilities"], "category", name)) for name in categories],
+        "edition": known.edition,
+        "lines": lines,
+        "characteristics": [(row, _counter(character, row["name"], findings)) for row in sheet["characteristics"]],
+        "wounds": [_counter(character, name, findings) for name in WOUNDS],
+        "groups": [(name, _of(lines["abilities"], "category", name)) for name in categories],
         "arts": [
-            (_("Techniques"), _of(sheet["arts"], "kind", "technique")),
-            (_("Forms"), _of(sheet["arts"], "kind", "form")),
+            (_("Techniques"), _of(lines["arts"], "kind", "technique")),
+            (_("Forms"), _of(lines["arts"], "kind", "form")),
         ],
-        "choices": [(name, [entry for entry in abilities if entry.category == name]) for name in categories],
-        "blank": {"score": 0, "experience_points": 0, "next_cost": step_cost("ability", 1)},
-        "lowest": LOWEST,
-        "highest": HIGHEST,
-        "max_experience": MAX_EXPERIENCE,
+        "totals": [(name, words()[f"total_{name}"]) for name in TOTALS],
+        "shown_total": total if total in TOTALS else TOTALS[0],
+        "techniques": [(art.name, art.abbr) for art in catalogue.techniques],
+        "grid": [(catalogue.art_name(form), pairs) for form, pairs in _grid(sheet["castings"]["pairs"]).items()],
+        "resistances": [(catalogue.art_name(line["form"]), line) for line in sheet["resistances"]],
+        "own": {place: form(initial=_own(character)) for place, form in OWN.items()},
+        "blanks": {resource: Line(resource, BLANKS.get(resource, {})) for resource in NEW},
+        "panels": ROWS,
+        "severities": _counted(sheet["findings"]),
     }
+
+
+def edit_page(character: Character, resource: str, target: int) -> dict[str, Any] | None:
+    """The context of the page that edits one row without a script; None if there is no such row."""
+    (sheet,) = sheets([character])
+    rows = [*sheet["flaws"], *sheet["virtues"]] if resource == "virtues" else sheet[resource]
+    found = next((row for row in rows if row["id"] == target), None)
+    return found and {"form": form_of(resource, found), "name": Line(resource, found).name}
+
+
+def _lines(resource: str, rows: Iterable[Row], findings: Mapping[Any, list[Row]]) -> list[Line]:
+    return [Line(resource, row, findings.get((resource, row["id"]), ())) for row in rows]
+
+
+def _counter(character: Character, name: str, findings: Mapping[Any, list[Row]]) -> Counter:
+    found = [finding for finding in findings.get(("characters", character.pk), ()) if _names(finding, name)]
+    return Counter(name, str(LABELS[name]), getattr(character, name), *bounds(Character, name), found)
+
+
+def _names(finding: Row, field: str) -> bool:
+    return any(ref.get("field") == field for ref in finding["refs"])
+
+
+def _own(character: Character) -> Row:
+    return {field.name: getattr(character, field.attname) for field in character._meta.concrete_fields}
+
+
+def _grid(pairs: Sequence[Row]) -> dict[str, list[Row]]:
+    """Rows of Forms, in columns of Techniques."""
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    for pair in pairs:
+        rows[pair["form"]].append(pair)
+    return rows
+
+
+def _by_row(findings: Iterable[Row]) -> dict[Any, list[Row]]:
+    """Findings by resource and key of the rows that they are about."""
+    found: defaultdict[Any, list[Row]] = defaultdict(list)
+    for finding in findings:
+        for place in dict.fromkeys((ref["resource"], ref["id"]) for ref in finding["refs"]):
+            found[place].append(finding)
+    return found
+
+
+def _counted(findings: Iterable[Row]) -> dict[str, int]:
+    """How many there are of each severity."""
+    counts = {"error": 0, "warning": 0, "reminder": 0}
+    for finding in findings:
+        counts[finding["severity"]] += 1
+    return counts
 
 
 def _in_order(categories: set[str]) -> Sequence[str]:
@@ -45,5 +164,5 @@ def _in_order(categories: set[str]) -> Sequence[str]:
     return [*known, *sorted(categories.difference(known))]
 
 
-def _of(rows: Sequence[Row], name: str, value: str) -> list[Row]:
-    return [row for row in rows if row[name] == value]
+def _of(lines: Sequence[Line], name: str, value: str) -> list[Line]:
+    return [line for line in lines if line.row[name] == value]

@@ -5,6 +5,7 @@ each, made of plain JSON values (totals and findings as in `characters.rendering
 
     {"id": 12, "revision": 41, "name": "…", "type": "magus", "type_name": "Magus", "mode": "advisory",
      "house": {"id": "house.bonisagus", "name": "Bonisagus"} or None, "size": total,
+     "stored": {"age": 25, "fatigue": 0, …},      # the character's own columns, as the API shows them
      "characteristics": [{"name": "strength", "abbr": "Str", "label": "Strength", "value": 3, "cost": 6,
                           "total": total, "aging_points": 0}, …],                # `value` is as bought
      "characteristic_points": {"spent": 7, "available": 7},
@@ -33,12 +34,15 @@ from typing import Any
 from characters import rendering
 from characters.catalogue.reference import reference
 from characters.models import Ability, Art, Attack, Character, Possession, Reputation, Spell, Trait, Virtue
+from characters.models.aging import AGING_LOSSES, AGING_POINTS
+from characters.models.condition import WOUNDS
 from characters.models.scored import Scored
 from characters.plain import Rows, describe
 from characters.reading import read_rows
 from characters.reminders import reminders
 from characters.rules import naming, parameters, results
 from characters.rules.catalogue import Catalogue
+from characters.rules.characteristics import ABBREVIATIONS
 from characters.rules.evaluation import evaluate
 from characters.rules.findings import findings
 from characters.rules.results import Finding
@@ -46,6 +50,29 @@ from characters.rules.results import Finding
 Row = dict[str, Any]
 Lines = Mapping[Any, Any]
 """Lines of the rules by the key of the row that they are about."""
+
+STORED = (
+    "age",
+    "apparent_age",
+    "apprenticed_at",
+    "years_after_apprenticeship",
+    "lab_seasons",
+    "extra_experience",
+    "size",
+    *ABBREVIATIONS,
+    *AGING_POINTS,
+    *AGING_LOSSES,
+    "aging_settled",
+    "decrepitude_points",
+    "confidence_score",
+    "confidence_points",
+    "warping_points",
+    *WOUNDS,
+    "fatigue",
+    "long_term_fatigue",
+    "notes",
+)
+"""Columns of a character that a sheet shows besides its heading."""
 
 LABELS = {field.name: field.verbose_name for field in Character._meta.concrete_fields}
 
@@ -77,6 +104,7 @@ def _sheet(character: Character, rows: Mapping[Any, list[Any]], catalogue: Catal
     spent = derived.characteristic_points
     return {
         **_heading(character, catalogue),
+        "stored": {name: getattr(character, name) for name in STORED},
         "size": rendering.total(derived.size),
         "characteristics": [_characteristic(line) for line in derived.characteristics],
         "characteristic_points": {"spent": spent.spent, "available": spent.limit},

@@ -6,8 +6,9 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from characters import print_views, share_views, views
+from characters.editing import NEW, OWN, ROWS
 from characters.exchange.views import ImportView, StatBlockView
-from characters.forms import CharacteristicForm, NewAbilityForm, OperationForm, ScoredForm
+from characters.forms import CounterForm, OperationForm
 
 app_name = "characters"
 
@@ -21,10 +22,10 @@ class TokenConverter(StringConverter):
 register_converter(TokenConverter, "token")
 
 
-def write(address: str, resource: str, action: str, form: type[OperationForm], name: str) -> URLPattern:
+def write(address: str, resource: str, action: str, form: type[OperationForm], place: str = "") -> URLPattern:
     """A form of a sheet: where it is posted to, and the operation that it becomes."""
     view = views.WriteView.as_view(resource=resource, action=action, form_class=form)
-    return path(f"characters/<int:pk>/{address}", view, name=name)
+    return path(f"characters/<int:pk>/{address}", view, name=f"{resource}-{place or action}")
 
 
 urlpatterns = [
@@ -34,6 +35,7 @@ urlpatterns = [
     path("characters/import/", ImportView.as_view(), name="import"),
     path("characters/<int:pk>/stat-block/", StatBlockView.as_view(), name="stat-block"),
     path("characters/<int:pk>/", views.SheetView.as_view(), name="sheet"),
+    path("characters/<int:pk>/offers/<str:kind>/", views.OffersView.as_view(), name="offers"),
     path("characters/<int:pk>/delete/", views.CharacterDeleteView.as_view(), name="delete"),
     path("characters/<int:pk>/copy/", views.CharacterCopyView.as_view(), name="copy"),
     path("characters/<int:pk>/share/", share_views.ShareView.as_view(), name="share"),
@@ -43,13 +45,14 @@ urlpatterns = [
     path("print/blank/", print_views.BlankView.as_view(), name="blank"),
     path("shared/<token:token>/", share_views.SharedView.as_view(), name="shared"),
     path("join/<token:token>/", share_views.JoinView.as_view(), name="join"),
-    write("increment/", "characters", "increment", CharacteristicForm, "characters-increment"),
-    write("decrement/", "characters", "decrement", CharacteristicForm, "characters-decrement"),
-    write("abilities/", "abilities", "create", NewAbilityForm, "abilities-create"),
-    write("abilities/<int:target>/delete/", "abilities", "delete", OperationForm, "abilities-delete"),
+    *(write(f"{action}/", "characters", action, CounterForm) for action in ("increment", "decrement")),
+    *(write(f"update/{place}/", "characters", "update", form, place) for place, form in OWN.items()),
+    *(write(f"{resource}/", resource, "create", form) for resource, form in NEW.items()),
+    *(write(f"{resource}/<int:target>/update/", resource, "update", form) for resource, form in ROWS.items()),
+    *(write(f"{resource}/<int:target>/delete/", resource, "delete", OperationForm) for resource in ROWS),
     *(
-        write(f"{resource}/<int:target>/{action}/", resource, action, form, f"{resource}-{action}")
-        for resource in ("abilities", "arts")
-        for action, form in {"increment": OperationForm, "decrement": OperationForm, "update": ScoredForm}.items()
+        write(f"{resource}/<int:target>/{action}/", resource, action, OperationForm)
+        for resource in ("abilities", "arts", "spells", "traits", "reputations")
+        for action in ("increment", "decrement")
     ),
 ]

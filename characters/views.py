@@ -7,23 +7,29 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.generic import DetailView, FormView, ListView, TemplateView
 from rest_framework.exceptions import Throttled
 
+from characters import offers
 from characters.catalogue import DATA
+from characters.catalogue.reference import Reference, reference
 from characters.copying import copy
 from characters.forms import CharacterForm, OperationForm
 from characters.listing import CharacterListFilter, counts
 from characters.models import Character
 from characters.models.sharing import editable_by
-from characters.pages import sheet_page
+from characters.pages import edit_page, sheet_page
+from characters.plain import describe
+from characters.reading import read_rows
 from characters.writes import counted, write
 
 
@@ -82,7 +88,28 @@ class SheetView(EditableCharacters, DetailView):  # type: ignore[type-arg]
     context_object_name = "character"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, **sheet_page(self.object))
+        return super().get_context_data(**kwargs, **sheet_page(self.object, self.request.GET.get("total")))
+
+
+class OffersView(OwnCharacters, DetailView):  # type: ignore[type-arg]
+    """What the catalogue offers to a character, as JSON. A browser that has it already is told so (304)."""
+
+    @method_decorator(cache_control(private=True, no_cache=True))
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super(OwnCharacters, self).dispatch(*args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        character, kind, known = self.get_object(), self.kwargs["kind"], reference()
+        if kind not in offers.KINDS:
+            raise Http404
+        etag = f'"{known.edition[:16]}-{character.pk}-{character.revision}-{kind}-{get_language()}"'
+        unchanged: HttpResponse | None = get_conditional_response(request, etag=etag)
+        return unchanged or self._answer(character, kind, known, etag)
+
+    def _answer(self, character: Character, kind: str, known: Reference, etag: str) -> HttpResponse:
+        rows = read_rows([character.pk])[character.pk]
+        found = offers.offers(kind, describe(character, rows, known.rules), known)
+        return JsonResponse({"offers": found, "lists": offers.lists(known)}, headers={"ETag": etag})
 
 
 class CharacterCreateView(LoginRequiredMixin, FormView):  # type: ignore[type-arg]
@@ -122,15 +149,26 @@ class WriteView(LoginRequiredMixin, View):
     action = ""
 
     def get(self, request: HttpRequest, pk: int, target: int | None = None) -> HttpResponse:
-        return redirect("characters:sheet", pk)  # whoever had to log in on the way arrives here
+        if self.action != "update" or target is None:
+            return redirect("characters:sheet", pk)  # whoever had to log in on the way arrives here
+        character = get_object_or_404(Character, owner_id=request.user.pk, pk=pk)
+        context = edit_page(character, self.resource, target)
+        if context is None:
+            raise Http404
+        removable = self.resource != "arts"
+        context["remove"] = removable and reverse(f"characters:{self.resource}-delete", args=[pk, target])
+        context["back"] = _place(pk, self.resource, target)
+        return render(request, "characters/edit.html", context)
 
     def post(self, request: HttpRequest, pk: int, target: int | None = None) -> HttpResponse:
         form = self.form_class(request.POST)
         if not form.is_valid():
             messages.error(request, form.refusal())
             return redirect(_place(pk, self.resource, target))
-        operation: dict[str, Any] = {"resource": self.resource, "action": self.action, "data": form.data_for_api(pk)}
-        if self.action != "create":
+        operation: dict[str, Any] = {"resource": self.resource, "action": self.action, "data": form.data_for_api()}
+        if self.action == "create":
+            operation["data"]["character"] = pk
+        else:
             operation["target"] = pk if target is None else target
         written = write(request, pk, operation)
         if written.error is not None:

@@ -100,7 +100,7 @@ def step(row: Scored, data: Data, direction: int) -> None:
 
 def step_counter(row: Model, name: str, by: int) -> None:
     """Raise or lower a number of a row. Unprocessable outside the bounds of its column."""
-    lowest, highest = _bounds(type(row), name)
+    lowest, highest = bounds(type(row), name)
     value = getattr(row, name) + by
     if not lowest <= value <= highest:
         limits = {"lowest": lowest, "highest": highest}
@@ -124,7 +124,7 @@ def gain(row: Scored, data: Data, multiplier: Fraction) -> None:
 
 
 @cache
-def _bounds(model: type[Model], name: str) -> tuple[int, int]:
+def bounds(model: type[Model], name: str) -> tuple[int, int]:
     """What the validators of a column say."""
     validators = model._meta.get_field(name).validators  # type: ignore[union-attr]
     lowest = max((v.limit_value for v in validators if isinstance(v, MinValueValidator)), default=0)

@@ -2,114 +2,167 @@
  * What a person does on the sheet, as operations of the queue. One listener for all lines.
  *
  * @import { BatchQueue } from '../batching/index.js'
+ * @import { Field } from './fields.js'
+ * @import { Line } from './line.js'
  * @import { Lines } from './lines.js'
- * @import { Trait } from './trait.js'
+ * @import { Own } from './own.js'
+ * @import { Panels } from './panels.js'
  */
+import { differs, fieldsOf, isField, valueOf } from './fields.js';
+import { Hold } from './hold.js';
 
 const PAGE = 5; // steps of Page Up and Page Down
+const TYPING = 1000; // ms in which digits belong to one number
+const PAUSE = 800; // ms without a key after which a long text is saved
 /** @type {Record<string, number>} */
 const STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: PAGE, PageDown: -PAGE };
 
+/** What closes by itself when somebody turns to something else. */
+const PASSING = 'details:is(.findings, .menu)[open]';
+
 export class Controls {
   #lines;
+  #own;
+  #panels;
   #queue;
   #say;
+  #typed = { text: '', at: 0, line: /** @type {Line | undefined} */ (undefined) };
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #pausing;
 
   /**
    * @param {HTMLElement} root
    * @param {Lines} lines
+   * @param {Own} own
+   * @param {Panels} panels
    * @param {BatchQueue} queue
-   * @param {(trait: Trait) => void} say  tell those who do not see the page what a line says now
+   * @param {(line: Line) => void} say  tell those who do not see the page what a line says now
    */
-  constructor(root, lines, queue, say) {
+  constructor(root, lines, own, panels, queue, say) {
+    this.#panels = panels;
     this.#lines = lines;
+    this.#own = own;
     this.#queue = queue;
     this.#say = say;
-    root.addEventListener('click', (event) => this.#clicked(event));
+    const hold = new Hold(root, (button) => this.#push(button));
+    root.addEventListener('click', (event) => this.#clicked(event, hold));
     root.addEventListener('keydown', (event) => this.#pressed(event));
     root.addEventListener('change', ({ target }) => this.#edited(target));
+    root.addEventListener('input', ({ target }) => this.#writing(target));
     root.addEventListener('submit', (event) => this.#submitted(event));
-    root.addEventListener('toggle', ({ target }) => this.#toggled(target), { capture: true }); // it does not bubble
+    root.addEventListener('toggle', ({ target }) => opened(target), { capture: true }); // it does not bubble
     document.addEventListener('pointerdown', ({ target }) => closeAllBut(target));
   }
 
-  /** @param {MouseEvent} event */
-  #clicked(event) {
+  /**
+   * @param {MouseEvent} event
+   * @param {Hold} hold
+   */
+  #clicked(event, hold) {
     const button = event.target instanceof Element ? event.target.closest('[data-by]') : null;
-    const trait = this.#lines.around(button);
-    if (!button || !trait) return;
+    if (!button || !this.#lines.around(button)) return;
     event.preventDefault();
-    this.#step(trait, Number(button.getAttribute('data-by')));
-    this.#say(trait); // a button does not tell what it did; the value, when it has the focus, does
+    if (!hold.ended()) this.#push(button);
+  }
+
+  /**
+   * @param {Element} button
+   * @returns {boolean} whether there was a step to take
+   */
+  #push(button) {
+    const line = this.#lines.around(button);
+    if (!line) return false;
+    const taken = this.#step(line, Number(button.getAttribute('data-by')));
+    this.#say(line); // a button does not tell what it did; the value, when it has the focus, does
+    return taken;
   }
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    const trait = this.#lines.around(event.target);
-    if (event.key === 'Escape') close(trait?.element.querySelector('details'));
+    const line = this.#lines.around(event.target);
+    if (event.key === 'Escape' && event.target instanceof Element) close(event.target.closest('details'));
+    if (!line || event.target !== line.value || event.ctrlKey || event.metaKey || event.altKey) return;
     const steps = STEPS[event.key];
-    if (!trait || event.target !== trait.value || !steps) return;
+    if (!steps) return this.#type(event, line);
     event.preventDefault();
-    for (let step = 0; step < Math.abs(steps); step++) this.#step(trait, Math.sign(steps));
+    for (let step = 0; step < Math.abs(steps); step++) this.#step(line, Math.sign(steps));
   }
 
   /**
-   * @param {Trait} trait
+   * A number typed on a value is its new value: `1`, and `15` if a `5` follows.
+   *
+   * @param {KeyboardEvent} event
+   * @param {Line} line
+   */
+  #type(event, line) {
+    if (!/^[-\d]$/.test(event.key)) return;
+    event.preventDefault();
+    const { text, at, line: last } = this.#typed;
+    const goesOn = last === line && event.timeStamp - at < TYPING && event.key !== '-';
+    this.#typed = { text: goesOn ? text + event.key : event.key, at: event.timeStamp, line };
+    const operation = line.set(Number(this.#typed.text)); // a lone minus is no number yet
+    if (operation) this.#queue.add(operation);
+  }
+
+  /**
+   * @param {Line} line
    * @param {number} by
    */
-  #step(trait, by) {
-    if (trait.allows(by)) this.#queue.add(trait.step(by));
+  #step(line, by) {
+    const allowed = line.allows(by);
+    if (allowed) this.#queue.add(line.step(by));
+    return allowed;
+  }
+
+  /**
+   * A long text is saved whenever its writer pauses.
+   *
+   * @param {EventTarget | null} field
+   */
+  #writing(field) {
+    if (!(field instanceof HTMLTextAreaElement)) return;
+    clearTimeout(this.#pausing);
+    this.#pausing = setTimeout(() => this.#edited(field), PAUSE);
   }
 
   /**
    * A field was left: what it says now is meant.
    *
-   * @param {EventTarget | null} input
+   * @param {EventTarget | null} field
    */
-  #edited(input) {
-    const trait = this.#lines.around(input);
-    if (!trait || !(input instanceof HTMLInputElement) || !input.reportValidity()) return;
-    const value = input.type === 'number' ? input.valueAsNumber : input.value.trim();
-    if (trait.row?.[input.name] === value) return;
-    this.#queue.add({ ...trait.place, action: 'update', data: { [input.name]: value }, if_match: this.#tag(trait) });
+  #edited(field) {
+    const at = this.#lines.around(field) ?? (this.#own.has(field) ? this.#own : undefined);
+    if (!at?.row || !isField(field) || !isMeant(field) || !differs(field, at.row)) return;
+    this.#queue.add({ ...at.place, action: 'update', data: { [field.name]: valueOf(field) }, if_match: this.#tag(at) });
   }
 
   /**
    * The row as the person saw it: what is typed over a value must not overwrite another one that came from elsewhere. While own
    * changes wait, what the row will be on the server is not known.
    *
-   * @param {Trait} trait
+   * @param {Line | Own} at
    */
-  #tag({ resource, target, row }) {
+  #tag({ place: { resource, target }, row }) {
     const known = row?.revision !== undefined && !this.#queue.pending(resource, target);
     return known ? `"${row.revision}"` : undefined;
   }
 
   /** @param {SubmitEvent} event */
   #submitted(event) {
-    const trait = this.#lines.around(event.target);
-    if (!trait) return;
+    if (this.#own.has(event.target)) return event.preventDefault(); // leaving the field has saved what it said
+    const line = this.#lines.around(event.target);
+    if (!line) return;
     event.preventDefault();
-    close(trait.element.querySelector('details')); // leaving the field has saved what it said
+    this.#panels.close();
     if (!event.submitter?.hasAttribute('data-remove')) return;
-    const next = this.#lines.beside(trait);
-    this.#queue.add({ ...trait.place, action: 'delete' });
-    next?.value.focus();
-  }
-
-  /**
-   * The fields of a panel that opens say what the line says.
-   *
-   * @param {EventTarget | null} details
-   */
-  #toggled(details) {
-    const row = this.#lines.around(details)?.row;
-    if (!row || !(details instanceof HTMLDetailsElement) || !details.open) return;
-    const inputs = [...details.querySelectorAll('input')].filter(({ name }) => name in row);
-    for (const input of inputs) input.value = row[input.name];
-    inputs[0]?.focus();
+    const next = this.#lines.beside(line);
+    this.#queue.add({ ...line.place, action: 'delete' });
+    next?.handle.focus();
   }
 }
+
+/** @param {Field} field */
+const isMeant = (field) => field.type !== 'number' || field.value !== '' || 'empty' in field.dataset ? field.reportValidity() : false;
 
 /** @param {HTMLDetailsElement | null | undefined} details */
 function close(details) {
@@ -118,9 +171,16 @@ function close(details) {
   details.open = false;
 }
 
+/** @param {EventTarget | null} details */
+function opened(details) {
+  if (!(details instanceof HTMLDetailsElement) || !details.open) return;
+  const form = details.querySelector('form');
+  if (form) fieldsOf(form).find((field) => field.offsetParent)?.focus();
+}
+
 /** @param {EventTarget | null} target */
 function closeAllBut(target) {
-  for (const details of document.querySelectorAll('details[open]')) {
+  for (const details of document.querySelectorAll(PASSING)) {
     if (!(target instanceof Node && details.contains(target))) details.removeAttribute('open');
   }
 }

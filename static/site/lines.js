@@ -2,60 +2,73 @@
  * The lines of the sheet and the rows they show. The server draws the lines; rows that come later get one from the template.
  *
  * @import { Operation, Place, Target } from '../batching/index.js'
- * @import { Words } from './words.js'
+ * @import { Row } from './formats.js'
+ * @import { Context } from './line.js'
  */
+import { Line } from './line.js';
 import { find } from './page.js';
-import { Trait } from './trait.js';
 
-/** @typedef {Record<string, any>} Row */
+/** Resources whose rows come and go. */
+const RESOURCES = ['abilities', 'virtues', 'spells', 'traits', 'reputations', 'possessions', 'attacks'];
+
+/** Resources whose rows stand in the order of the alphabet; the others stand in the order in which they were added. */
+const SORTED = new Set(['abilities', 'virtues', 'spells']);
 
 export class Lines {
-  /** @type {Map<string, Trait[]>} by row; all Characteristics belong to one */
+  /** @type {Map<string, Line[]>} by row; all numbers of a character belong to one */
   #byRow = new Map();
-  /** @type {WeakMap<Element, Trait>} */
+  /** @type {WeakMap<Element, Line>} */
   #byElement = new WeakMap();
   #root;
-  #view;
   #list;
-  #words;
+  #context;
 
   /**
    * @param {HTMLElement} root
-   * @param {{view: (resource: string, target: Target) => Row | null | undefined, list: (resource: string) => {target: Target, data: Row}[]}} queue  the rows of this character
-   * @param {Words} words
+   * @param {(resource: string) => {target: Target, data: Row}[]} list  the rows of this character
+   * @param {Context} context
    */
-  constructor(root, queue, words) {
+  constructor(root, list, context) {
     this.#root = root;
-    this.#view = queue.view;
-    this.#list = queue.list;
-    this.#words = words;
+    this.#list = list;
+    this.#context = context;
     for (const element of root.querySelectorAll('.trait')) this.#adopt(/** @type {HTMLElement} */ (element));
   }
 
   /**
    * @param {Place} place
-   * @returns {Trait[]}
+   * @returns {Line[]}
    */
   of({ resource, target }) {
     return this.#byRow.get(keyOf(resource, target)) ?? [];
   }
 
   /**
+   * All lines of a resource.
+   *
+   * @param {string} resource
+   */
+  all(resource) {
+    return this.#list(resource).flatMap(({ target }) => this.of({ resource, target }));
+  }
+
+  /**
    * The line that an operation is about.
    *
    * @param {Operation} operation
-   * @returns {Trait | undefined}
+   * @returns {Line | undefined}
    */
   about({ resource, target, lid = '', data }) {
-    const traits = this.of({ resource, target: target ?? { lid } });
-    return traits.find(({ field }) => field === data.field) ?? traits[0];
+    const lines = this.of({ resource, target: target ?? { lid } });
+    const about = lines.find(({ field }) => field !== undefined && (field === data.field || field in data));
+    return about ?? lines.find(({ field }) => field === undefined);
   }
 
   /**
    * The line around an element.
    *
    * @param {EventTarget | null | undefined} inside
-   * @returns {Trait | undefined}
+   * @returns {Line | undefined}
    */
   around(inside) {
     const element = inside instanceof Element ? inside.closest('.trait') : null;
@@ -65,11 +78,11 @@ export class Lines {
   /**
    * The line that takes the focus when one goes.
    *
-   * @param {Trait} trait
+   * @param {Line} line
    */
-  beside(trait) {
+  beside(line) {
     const lines = [...this.#root.querySelectorAll('.trait:not([hidden])')];
-    const place = lines.indexOf(trait.element);
+    const place = lines.indexOf(line.element);
     return this.around(lines[place + 1] ?? lines[place - 1]);
   }
 
@@ -77,36 +90,50 @@ export class Lines {
    * A new row has got its key.
    *
    * @param {Operation} operation
-   * @param {string | number | undefined} key
+   * @param {Target | undefined} key
    */
   name({ resource, lid = '' }, key) {
-    const [trait] = this.of({ resource, target: { lid } });
-    if (!trait || key === undefined) return;
-    trait.target = key;
-    trait.element.id = `${resource}-${key}`;
-    this.#byRow.set(keyOf(resource, key), [trait]);
+    const [line] = this.of({ resource, target: { lid } });
+    if (!line || key === undefined) return;
+    line.target = key;
+    line.element.id = `${resource}-${key}`;
+    this.#byRow.set(keyOf(resource, key), [line]);
   }
 
-  /** Give each Ability that has none a line of its own. */
+  /** Give each row that has none a line of its own. */
   paint() {
-    for (const { target, data } of this.#list('abilities')) {
-      if (this.of({ resource: 'abilities', target }).length) continue;
-      const group = this.#root.querySelector(`[data-category=${CSS.escape(data.category)}]`);
-      const blank = /** @type {HTMLTemplateElement} */ (find('[data-blank]'));
-      const line = blank.content.firstElementChild?.cloneNode(true);
-      if (group instanceof HTMLElement && line instanceof HTMLElement) this.#insert(group, this.#adopt(line, target));
+    for (const resource of RESOURCES) {
+      for (const { target, data } of this.#list(resource)) {
+        if (!this.of({ resource, target }).length) this.#draw(resource, target, data);
+      }
     }
   }
 
   /**
-   * @param {HTMLElement} group
-   * @param {Trait} trait
+   * @param {string} resource
+   * @param {Target} target
+   * @param {Row} data
    */
-  #insert(group, trait) {
-    const lines = [...group.querySelectorAll('.trait')];
-    const next = lines.find((line) => (this.around(line)?.name ?? '').localeCompare(trait.name) > 0);
-    group.querySelector('ul')?.insertBefore(trait.element, next ?? null);
-    group.hidden = false;
+  #draw(resource, target, data) {
+    const list = this.#root.querySelector(listFor(resource, data));
+    const blank = /** @type {HTMLTemplateElement} */ (find(`[data-blank=${resource}]`));
+    const element = blank.content.firstElementChild?.cloneNode(true);
+    if (!(list instanceof HTMLElement && element instanceof HTMLElement)) return;
+    element.id = typeof target === 'object' ? '' : `${resource}-${target}`;
+    const line = this.#adopt(element, target);
+    list.insertBefore(element, SORTED.has(resource) ? this.#after(list, line) : null);
+    for (let group = list.closest('[hidden]'); group instanceof HTMLElement; group = list.closest('[hidden]')) group.hidden = false;
+  }
+
+  /**
+   * The first line of a list that stands behind another in the alphabet.
+   *
+   * @param {HTMLElement} list
+   * @param {Line} line
+   */
+  #after(list, line) {
+    const { name } = line;
+    return [...list.children].find((other) => (this.around(other)?.name ?? '').localeCompare(name) > 0) ?? null;
   }
 
   /**
@@ -114,11 +141,11 @@ export class Lines {
    * @param {Target} [target]
    */
   #adopt(element, target) {
-    const trait = new Trait(element, this.#view, this.#words, target);
-    const key = keyOf(trait.resource, trait.target);
-    this.#byRow.set(key, [...(this.#byRow.get(key) ?? []), trait]);
-    this.#byElement.set(element, trait);
-    return trait;
+    const line = new Line(element, this.#context, target);
+    const key = keyOf(line.resource, line.target);
+    this.#byRow.set(key, [...(this.#byRow.get(key) ?? []), line]);
+    this.#byElement.set(element, line);
+    return line;
   }
 }
 
@@ -127,3 +154,14 @@ export class Lines {
  * @param {Target} target
  */
 const keyOf = (resource, target) => `${resource} ${typeof target === 'object' ? `lid ${target.lid}` : target}`;
+
+/**
+ * The list that a row stands in.
+ *
+ * @param {string} resource
+ * @param {Row} data
+ */
+function listFor(resource, data) {
+  if (resource === 'abilities') return `[data-category="${CSS.escape(data.category)}"] [data-rows]`;
+  return `[data-rows=${resource === 'virtues' ? data.kind : resource}]`;
+}

@@ -8,7 +8,7 @@ import { watchLeaving } from './leaving.js';
 import { find, read } from './page.js';
 import { Painter } from './painter.js';
 import { openQueue } from './queue.js';
-import { reducersFor } from './reducers.js';
+import { reducers } from './reducers.js';
 import { Session } from './session.js';
 import { showStatus } from './status.js';
 import { Words } from './words.js';
@@ -35,7 +35,7 @@ class Laboratory {
     this.queue = openQueue({
       feed: this.#root.dataset.changes,
       since: sheet.revision,
-      reducers: reducersFor(new Map()),
+      reducers,
       env: faults.environment,
     });
     for (const row of sheet.abilities) this.queue.setBase('abilities', row.id, row);

@@ -1,27 +1,24 @@
 /**
- * What the operations of the sheet do to its rows, as far as the page can tell before the server answers.
+ * What the operations of the sheet do to its rows, as far as the page can tell before the server answers. Whoever creates a row
+ * tells its name along with it; the server has its own.
  *
  * @import { Kind } from '../characters/rules.js'
  *
  * @typedef {Record<string, any>} Row
- * @typedef {{name: string, category: string, template: string | undefined}} Entry  an Ability of the catalogue
  */
-import { increment, incrementCharacteristic, withExperience } from '../characters/rules.js';
+import { cost, increment, incrementCharacteristic, withExperience } from '../characters/rules.js';
 
-/** @param {ReadonlyMap<string, Entry>} catalogue  Abilities by id */
-export function reducersFor(catalogue) {
-  return {
-    abilities: {
-      ...scored('ability'),
-      create: (/** @type {Row} */ _, /** @type {Row} */ data) => newAbility(data, catalogue.get(data.ability)),
-    },
-    arts: scored('art'),
-    characters: { increment: characteristic },
-  };
-}
+const CHARACTERISTICS = new Set([
+  'intelligence', 'perception', 'strength', 'stamina', 'presence', 'communication', 'dexterity', 'quickness',
+]);
 
 /** @param {Kind} kind */
 const scored = (kind) => ({
+  /**
+   * @param {Row} _
+   * @param {Row} data
+   */
+  create: (_, data) => moved(kind, {}, data),
   /**
    * @param {Row} row
    * @param {Row} data
@@ -31,23 +28,40 @@ const scored = (kind) => ({
    * @param {Row} row
    * @param {Row} data
    */
-  update: (row, data) => withExperience(kind, { ...row, ...data }),
+  update: (row, data) => moved(kind, row, data),
 });
+
+export const reducers = {
+  abilities: scored('ability'),
+  arts: scored('art'),
+  spells: scored('ability'),
+  reputations: scored('ability'),
+  traits: {
+    create: (/** @type {Row} */ _, /** @type {Row} */ data) => ({ score: 0, ...data }),
+    increment: (/** @type {Row} */ row, /** @type {Row} */ { by }) => ({ ...row, score: row.score + by }),
+  },
+  possessions: {
+    create: (/** @type {Row} */ _, /** @type {Row} */ data) => ({ carried: true, worn: true, ...data }),
+  },
+  characters: { increment: counted },
+};
+
+/**
+ * A score alone stands for exactly its price.
+ *
+ * @param {Kind} kind
+ * @param {Row} row
+ * @param {Row} data
+ */
+function moved(kind, row, { score, ...data }) {
+  const experience = data.experience_points ?? (score === undefined ? row.experience_points : cost(kind, score));
+  return withExperience(kind, { ...row, ...data }, experience);
+}
 
 /**
  * @param {Row} row
  * @param {Row} data
  */
-const characteristic = (row, { field, by }) => ({ ...row, [field]: incrementCharacteristic(row[field], by) });
-
-/**
- * @param {Row} data
- * @param {Entry | undefined} entry
- */
-function newAbility(data, entry) {
-  const name = entry?.name ?? data.ability;
-  const ability_name = data.instance && entry?.template ? entry.template.replace(/\{[^{}]*\}/, () => data.instance) : name;
-  /** @type {Row} */
-  const row = { ...data, ability_name, category: entry?.category };
-  return withExperience('ability', row);
+function counted(row, { field, by }) {
+  return { ...row, [field]: CHARACTERISTICS.has(field) ? incrementCharacteristic(row[field], by) : row[field] + by };
 }

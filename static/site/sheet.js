@@ -1,46 +1,77 @@
 /**
  * The page of a character: clicks become operations of the queue, and what the queue shows becomes the page.
  *
- * @import { Data, Operation, Place } from '../batching/index.js'
- * @import { Trait } from './trait.js'
+ * @import { Operation, Place, Target } from '../batching/index.js'
+ * @import { Row } from './formats.js'
+ * @import { Line } from './line.js'
  */
+import { Adding } from './adding.js';
 import { Controls } from './controls.js';
+import { Derived } from './derived.js';
+import { Explanation } from './explanation.js';
+import { Findings } from './findings.js';
+import { formatsIn } from './formats.js';
+import { Grid } from './grid.js';
 import { watchLeaving } from './leaving.js';
 import { Lines } from './lines.js';
-import { catalogueOf, NewAbility } from './new-ability.js';
+import { Magic } from './magic.js';
+import { Own } from './own.js';
 import { find, read } from './page.js';
 import { Painter } from './painter.js';
+import { Panels } from './panels.js';
 import { Problems } from './problems.js';
 import { openQueue } from './queue.js';
-import { reducersFor } from './reducers.js';
+import { reducers } from './reducers.js';
 import { Session } from './session.js';
 import { showStatus } from './status.js';
-import { Totals } from './totals.js';
+import { Teller } from './teller.js';
 import { Words } from './words.js';
 
 const QUIET = 600; // ms without a click before the new score is read out
 
+/** Resources, and the members of the sheet that their rows are in. */
+const ROWS = {
+  abilities: ['abilities'],
+  arts: ['arts'],
+  virtues: ['virtues', 'flaws'],
+  spells: ['spells'],
+  traits: ['traits'],
+  reputations: ['reputations'],
+  possessions: ['possessions'],
+  attacks: ['attacks'],
+};
+
+/** What makes a row the same one. */
+const IDENTITY = /** @type {Record<string, string[]>} */ ({ abilities: ['ability', 'instance'], spells: ['name', 'level'] });
+
 class SheetPage {
   #words = new Words(read('words'));
-  #form = /** @type {HTMLFormElement} */ (find('[data-new-ability]'));
-  #catalogue = catalogueOf(this.#form);
-  #newAbility = new NewAbility(this.#form, this.#catalogue);
   #painter = new Painter();
+  #magic = new Magic();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #announcing;
 
-  /** @param {Data} sheet */
+  /** @param {Row} sheet */
   constructor(sheet) {
     const root = find('[data-sheet]');
+    const formats = formatsIn(this.#words, armName);
     this.character = sheet.id;
-    this.queue = openQueue({ feed: root.dataset.changes, since: sheet.revision, reducers: reducersFor(this.#catalogue) });
-    this.totals = new Totals(document, sheet, this.#list);
+    this.queue = openQueue({ feed: root.dataset.changes, since: sheet.revision, reducers });
+    this.#magic.learn(sheet);
     this.#learn(sheet);
-    this.lines = new Lines(root, { view: this.queue.view.bind(this.queue), list: this.#list }, this.#words);
+    this.derived = new Derived(document, sheet, this.#list, formats);
+    this.lines = new Lines(root, this.#list, { view: this.#view, formats, words: this.#words });
+    this.own = new Own(root, { resource: 'characters', target: sheet.id }, () => this.#view('characters', sheet.id));
+    this.findings = new Findings(root, this.#words);
+    this.adding = new Adding(root, this.queue, sheet.id, this.#words, this.#has);
+    const table = root.querySelector('[data-grid]');
+    const choice = /** @type {HTMLSelectElement} */ (root.querySelector('[data-total]'));
+    this.grid = table instanceof HTMLElement ? new Grid(table, choice, this.#magic) : undefined;
+    this.explanation = new Explanation(root, new Teller(this.lines, this.derived, this.grid, this.#words).tell);
     const status = showStatus(this.queue, this.#words, this.#describe);
     this.problems = new Problems(this.queue, status, (operation) => this.#listFor(operation));
-    this.controls = new Controls(root, this.lines, this.queue, (trait) => this.#announce(trait));
-    this.#form.addEventListener('submit', (event) => this.#add(event));
+    const panels = new Panels(root, this.lines, this.#words);
+    new Controls(root, this.lines, this.own, panels, this.queue, (line) => this.#announce(line));
     this.#listen();
     new Session(this.queue, this.#words);
     watchLeaving(this.queue, this.#words);
@@ -53,6 +84,26 @@ class SheetPage {
    */
   #list = (resource) => this.queue.list(resource).filter(({ data }) => (resource === 'characters' ? data.id : data.character) === this.character);
 
+  /**
+   * A row as the page shows it.
+   *
+   * @param {string} resource
+   * @param {Target} target
+   */
+  #view = (resource, target) => {
+    const row = this.queue.view(resource, target);
+    return row && resource === 'spells' ? this.#magic.spell(row) : row;
+  };
+
+  /**
+   * @param {string} resource
+   * @param {Row} data
+   */
+  #has = (resource, data) => {
+    const names = IDENTITY[resource];
+    return Boolean(names) && this.#list(resource).some(({ data: row }) => names.every((name) => row[name] === data[name]));
+  };
+
   #listen() {
     const { queue } = this;
     queue.addEventListener('change', ({ detail }) => this.#changed(detail.keys));
@@ -64,25 +115,35 @@ class SheetPage {
   /** @param {Place[]} places */
   #changed(places) {
     for (const place of places) {
-      const traits = this.lines.of(place);
-      if (!traits.length) this.#painter.mark(this.lines);
-      for (const trait of traits) this.#painter.mark(trait);
+      const lines = this.lines.of(place);
+      if (!lines.length) this.#painter.mark(this.lines);
+      for (const line of lines) this.#painter.mark(line);
     }
-    this.#painter.mark(this.totals);
+    if (places.some(({ resource }) => resource === 'arts')) this.#study();
+    if (places.some(({ resource }) => resource === 'characters')) this.#painter.mark(this.own);
+    this.#painter.mark(this.derived);
+    this.#painter.mark(this.explanation);
+  }
+
+  /** Totals of magic follow the Arts at once. */
+  #study() {
+    this.#magic.study(this.#list('arts'));
+    if (this.grid) this.#painter.mark(this.grid);
+    for (const line of this.lines.all('spells')) this.#painter.mark(line);
   }
 
   /**
    * The server's rows are the ground on which pending operations are replayed; what the sheet lacks is gone.
    *
-   * @param {Data} sheet
+   * @param {Row} sheet
    */
   #learn(sheet) {
-    const { revision } = sheet;
-    const values = sheet.characteristics.map((/** @type {Data} */ { name, value }) => [name, value]);
-    this.queue.setBase('characters', sheet.id, { id: sheet.id, ...Object.fromEntries(values) }, { revision });
-    for (const resource of ['abilities', 'arts']) {
+    const { revision, id, name, type, mode, house, stored } = sheet;
+    const own = { ...stored, id, name, type, mode, house: house && house.id };
+    this.queue.setBase('characters', id, own, { revision });
+    for (const [resource, members] of Object.entries(ROWS)) {
       const gone = new Set(this.#list(resource).map(({ target }) => target));
-      for (const row of sheet[resource]) {
+      for (const row of members.flatMap((member) => sheet[member])) {
         this.queue.setBase(resource, row.id, row);
         gone.delete(row.id);
       }
@@ -90,56 +151,66 @@ class SheetPage {
     }
   }
 
-  /** @param {Data[]} sheets */
+  /** @param {Row[]} sheets */
   #learnFrom(sheets) {
     const sheet = sheets.find(({ id }) => id === this.character);
-    if (!sheet || sheet.revision < this.totals.sheet.revision) return;
-    this.totals.sheet = sheet;
+    if (!sheet || sheet.revision < this.derived.sheet.revision) return;
+    this.derived.sheet = sheet;
+    this.#magic.learn(sheet);
     this.#learn(sheet);
-    this.#painter.mark(this.totals);
-  }
-
-  /** @param {SubmitEvent} event */
-  #add(event) {
-    event.preventDefault();
-    const operation = this.#newAbility.operation(this.character);
-    const { ability, instance } = operation.data;
-    if (this.#list('abilities').some(({ data }) => data.ability === ability && data.instance === instance)) {
-      return this.#newAbility.refuse(this.#words.say('has_already'));
-    }
-    const { target } = this.queue.add(operation);
-    this.#newAbility.clear();
-    this.#painter.mark({ paint: () => this.lines.of({ resource: 'abilities', target })[0]?.value.focus() });
+    this.#study();
+    this.#painter.mark(this.derived);
+    this.#painter.mark({ paint: () => this.findings.show(sheet.findings) });
   }
 
   // --- words ---
 
-  /** @param {Trait} trait */
-  #announce(trait) {
+  /** @param {Line} line */
+  #announce(line) {
     clearTimeout(this.#announcing);
-    const say = () => (find('[data-announcement]').textContent = `${trait.name} ${trait.spoken}`);
+    const say = () => (find('[data-announcement]').textContent = `${line.name} ${line.spoken}`);
     this.#announcing = setTimeout(say, QUIET);
   }
 
   /** @param {Operation} operation */
   #describe = (operation) => {
-    const { action, data } = operation;
-    const name = this.lines.about(operation)?.name ?? this.#catalogue.get(data.ability)?.name;
+    const { action, data, resource } = operation;
+    const own = resource === 'characters' && this.#list('characters')[0]?.data.name;
+    const name = this.lines.about(operation)?.name || own || nameIn(data);
     if (!name) return this.#words.say('on_another_sheet');
     if (action === 'delete') return this.#words.say('remove', { name });
     return action === 'increment' ? `${name} ${data.by < 0 ? '\u2212' : '+'}${Math.abs(data.by)}` : name;
   };
 
   /**
-   * Where a refusal is shown: at its line, at the form if the line never came to be, and nowhere if it is another sheet's.
+   * Where a refusal is shown: at its line or field, at the form if the line never came to be, and nowhere if it is another sheet's.
    *
    * @param {Operation} operation
    */
   #listFor(operation) {
     const line = this.lines.about(operation);
     if (line?.row) return find('[data-problems]', line.element);
-    return line || operation.data.character === this.character ? find('[data-problems]', this.#form) : undefined;
+    if (operation.resource === 'characters') return operation.target === this.character ? this.own.listFor(operation) : undefined;
+    return line || operation.data.character === this.character ? this.adding.listFor(operation) : undefined;
   }
+}
+
+/**
+ * What a new row calls itself.
+ *
+ * @param {Row} data
+ * @returns {string}
+ */
+const nameIn = (data) => data.ability_name ?? data.virtue_name ?? data.name ?? data.content ?? (data.weapon && armName(data.weapon));
+
+/**
+ * The name of a weapon or shield of the tables, as the form of a new way to fight has it.
+ *
+ * @param {string} id
+ */
+function armName(id) {
+  const option = document.querySelector(`[data-add=attacks] option[value="${CSS.escape(id)}"]`);
+  return option?.textContent ?? id;
 }
 
 new SheetPage(read('sheet'));

@@ -16,6 +16,15 @@ export class Words {
   }
 
   /**
+   * A text that there may be, without places.
+   *
+   * @param {string} name
+   */
+  find(name) {
+    return String(this.texts[name] ?? '');
+  }
+
+  /**
    * A field that was changed elsewhere, too: "Area Lore was 30 xp on another device, 50 xp here; …".
    *
    * @param {string} what

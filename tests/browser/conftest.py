@@ -118,6 +118,29 @@ class Sheet:
         for _time in range(times):
             self.page.get_by_role("button", name=label, exact=True).click()
 
+    def open_form(self, title):
+        """Open the form of a new row, if it is closed, and answer its frame."""
+        frame = self.page.locator("details.add").filter(has=self.page.locator("summary", has_text=title))
+        if frame.get_attribute("open") is None:
+            frame.locator("summary").click()
+        return frame
+
+    def pick(self, title, name):
+        """Type a name in a form of a new row, and take what the catalogue has of this name."""
+        field = self.open_form(title).get_by_role("combobox").first
+        field.fill(name)
+        self.page.locator("[role=option]:visible").first.wait_for()
+        field.press("Enter")
+
+    def add_ability(self, name, instance="", specialty="", score=""):
+        self.pick("Add an Ability", name)
+        form = self.open_form("Add an Ability")
+        if instance:
+            form.locator(".questions input").fill(instance)
+        form.get_by_label("Specialty").fill(specialty)
+        form.get_by_label("Score").fill(str(score))
+        self.page.keyboard.press("Enter")
+
     def value(self, name):
         return self.page.get_by_role("spinbutton", name=name, exact=True)
 

@@ -91,13 +91,8 @@ def test_what_the_rules_forbid_cannot_be_clicked(sheet):
 
 
 def test_an_ability_is_added_raised_at_once_and_kept(sheet, magus):
-    page = sheet.page
-    page.get_by_role("combobox", name="Ability").select_option(label="(Area) Lore")
-    page.get_by_label("Which one").fill("Provence")
-    page.locator("[data-new-ability]").get_by_label("Specialty").fill("rivers")
-    page.get_by_role("button", name="Add", exact=True).click()
-    expect(sheet.value("Provence Lore")).to_be_focused()
-    page.keyboard.press("ArrowUp")
+    sheet.add_ability("(area) lore", "Provence", "rivers", 1)
+    expect(sheet.open_form("Add an Ability").get_by_role("combobox")).to_be_focused()  # for the next one
     sheet.click("Raise Provence Lore")
     sheet.shows("Provence Lore", "2")
     sheet.saved()
@@ -112,20 +107,18 @@ def test_an_ability_is_added_raised_at_once_and_kept(sheet, magus):
 
 
 def test_lines_stay_in_the_order_of_the_alphabet(sheet):
-    for label in ("Brawl", "Animal Handling", "Swim"):
-        sheet.page.get_by_role("combobox", name="Ability").select_option(label=label)
-        sheet.page.get_by_role("button", name="Add", exact=True).click()
-    names = sheet.page.locator("[data-category=General] [data-cell=name]").all_inner_texts()
+    for name in ("Brawl", "Animal Handling", "Swim"):
+        sheet.add_ability(name)
+    names = sheet.page.locator("[data-category=General] [data-name]").all_inner_texts()
     assert names == ["Animal Handling", "Awareness", "Bargain", "Brawl", "Charm", "Swim"]
     sheet.saved().open()
-    assert sheet.page.locator("[data-category=General] [data-cell=name]").all_inner_texts() == names
+    assert sheet.page.locator("[data-category=General] [data-name]").all_inner_texts() == names
 
 
 def test_an_ability_that_is_there_already_is_refused_before_it_is_sent(sheet):
-    select = sheet.page.get_by_role("combobox", name="Ability")
-    select.select_option(label="Charm")
-    sheet.page.get_by_role("button", name="Add", exact=True).click()
-    assert select.evaluate("select => select.validationMessage") == "The character has this Ability already."
+    sheet.add_ability("Charm")
+    field = sheet.open_form("Add an Ability").get_by_role("combobox")
+    assert field.evaluate("field => field.validationMessage") == "The character has this already."
     assert sheet.page.locator(".trait").get_by_text("Charm", exact=True).count() == 1
 
 

@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Faults } from '../../static/site/faults.js';
 import { Painter } from '../../static/site/painter.js';
-import { reducersFor } from '../../static/site/reducers.js';
-import { derive } from '../../static/site/totals.js';
+import { reducers } from '../../static/site/reducers.js';
+import { derive } from '../../static/site/derived.js';
+import { fill, kindOf } from '../../static/site/offers.js';
+import { formatsIn } from '../../static/site/formats.js';
+import { Magic } from '../../static/site/magic.js';
+import { nextPoint, stepsOf } from '../../static/site/steps.js';
 import { statusWords, Words } from '../../static/site/words.js';
 
-const catalogue = new Map([
-  ['ability.area-lore', { name: '(Area) Lore', category: 'General', template: '{area} Lore' }],
-  ['ability.brawl', { name: 'Brawl', category: 'General', template: undefined }],
-]);
-const { abilities, arts, characters } = reducersFor(catalogue);
+const { abilities, arts, characters, traits } = reducers;
 
 test('a click moves score, experience and next price together', () => {
   const row = abilities.increment({ experience_points: 78, bonus: 2 }, { by: 1 });
@@ -30,19 +30,16 @@ test('edited experience brings its score along, an edited specialty changes noth
   assert.equal(abilities.update(row, { specialty: 'rivers' }).score, 2);
 });
 
-test('a new ability has the printed name of its instance', () => {
-  const lore = abilities.create({}, { ability: 'ability.area-lore', instance: 'Provence', specialty: '' });
-  assert.deepEqual([lore.ability_name, lore.category, lore.score, lore.next_cost], ['Provence Lore', 'General', 0, 5]);
-  assert.equal(abilities.create({}, { ability: 'ability.brawl', instance: '' }).ability_name, 'Brawl');
+test('a typed score stands for exactly its price', () => {
+  assert.deepEqual(pick(abilities.update({ experience_points: 29, score: 2 }, { score: 4 })), [50, 4, 0]);
+  assert.deepEqual(pick(abilities.create({}, { score: 3 })), [30, 3, 0]);
+  assert.deepEqual(pick(abilities.create({}, {})), [0, 0, 0]);
 });
 
-test('dollar signs in an instance are text', () => {
-  const lore = abilities.create({}, { ability: 'ability.area-lore', instance: "$& $1 $'" });
-  assert.equal(lore.ability_name, "$& $1 $' Lore");
-});
+const pick = ({ experience_points, score, remainder }) => [experience_points, score, remainder];
 
-test('an ability that the catalogue does not know still has a name', () => {
-  assert.equal(abilities.create({}, { ability: 'ability.new', instance: '' }).ability_name, 'ability.new');
+test('a trait has nothing to pay', () => {
+  assert.deepEqual(traits.increment(traits.create({}, { name: 'Brave' }), { by: -2 }), { name: 'Brave', score: -2 });
 });
 
 test('a characteristic moves alone', () => {
@@ -64,6 +61,67 @@ test('sums follow the rows that are shown, the rest is the server\'s', () => {
   const derived = derive(sheet, (resource) => rows[resource]);
   assert.deepEqual(derived.experience, { abilities: 80, arts: 6, total: 86, paid: 54 });
   assert.deepEqual(derived.characteristic_points, { spent: 3, available: 7 });
+});
+
+test('a characteristic that was clicked brings along what Virtues add to it', () => {
+  const total = { value: 5, parts: [{ name: 'Bought', value: 3 }, { name: 'Great Strength', value: 2 }] };
+  const sheet = { characteristics: [{ name: 'strength', value: 3, total }], characteristic_points: {}, experience: {} };
+  const rows = { abilities: [], arts: [], characters: [{ data: { strength: 1 } }] };
+  const [line] = derive(sheet, (resource) => rows[resource]).characteristics;
+  assert.deepEqual([line.total.value, line.total.parts.map(({ value }) => value)], [3, [1, 2]]);
+});
+
+test('the next point tells its price and what is there for it already', () => {
+  assert.deepEqual(nextPoint('abilities', { score: 4, experience_points: 57 }), { score: 4, next: 5, cost: 25, hand: 7 });
+  assert.deepEqual(nextPoint('arts', { score: 4, experience_points: 12 }), { score: 4, next: 5, cost: 5, hand: 2 });
+  assert.equal(nextPoint('traits', { score: 3 }), undefined);
+});
+
+test('numbers stop where the rules stop', () => {
+  const strength = stepsOf('characters', 'strength', { lowest: '-3', highest: '3' });
+  assert.deepEqual([strength.allows({ strength: 3 }, 1), strength.allows({ strength: 3 }, -6), strength.set(2)], [false, true, { strength: 2 }]);
+  const ability = stepsOf('abilities', undefined, {});
+  assert.deepEqual([ability.allows({ experience_points: 4 }, -1), ability.allows({ experience_points: 5 }, -1)], [false, true]);
+});
+
+test('a magus of two Arts casts better as soon as one rises', () => {
+  const magic = new Magic();
+  const pair = { technique: 'art.creo', form: 'art.ignem', divisor: 1 };
+  const arts = [{ art: 'art.creo', effective_score: 5 }, { art: 'art.ignem', effective_score: 3 }];
+  magic.learn({ arts, castings: { shared: { casting: [{ name: 'Sta', value: 2 }], ritual: [], lab: [] }, pairs: [pair] } });
+  const casting = { value: 12, parts: [{ name: 'Cr', value: 5 }, { name: 'Ig', value: 3 }, { name: 'Sta', value: 2 }, { name: 'Odd', value: 2 }] };
+  const spell = { technique: 'art.creo', form: 'art.ignem', casting, penetration: { value: 2, parts: [{ name: 'Casting Total', value: 12 }] } };
+  assert.equal(magic.spell(spell), spell);
+  magic.study([{ data: { art: 'art.creo', effective_score: 7 } }, { data: arts[1] }]);
+  assert.equal(magic.pair('art.creo', 'art.ignem').formulaic, 12);
+  const now = magic.spell(spell);
+  assert.deepEqual([now.casting.value, now.casting.parts.map(({ value }) => value), now.penetration.value], [14, [7, 3, 2, 2], 4]);
+  assert.equal(now.penetration.parts[0].value, 14);
+});
+
+test('figures are printed as the book prints them', () => {
+  const formats = formatsIn(new Words({ size_minor: 'Minor', size_house: 'House', kind_armor: 'Armour', coverage_full: 'full', left_behind: 'left behind', ritual: 'ritual' }));
+  assert.deepEqual([2, 0, -1, null].map(formats.signed), ['+2', '0', '\u22121', '\u2013']);
+  assert.equal(formats.size('minor', { granted_by_house: true }), 'House');
+  assert.equal(formats.kind('armor', { coverage: 'full', carried: false }), 'Armour, full, left behind');
+  const spell = { technique: 'art.creo', form: 'art.auram', requisites: { technique: ['art.rego'], form: [] }, range: 'Voice', target: 'Group', ritual: true };
+  assert.deepEqual([formats.arts('', spell), formats.design('', spell)], ['CrAu (Re)', 'Voice, Group, ritual']);
+});
+
+test('an entry of the catalogue becomes a row with its printed name', () => {
+  const words = new Words({ size_minor: 'Minor', size_major: 'Major', size: 'Size', which_form: 'Form', level: 'Level' });
+  const lore = { id: 'ability.area-lore', name: '(Area) Lore', category: 'General', template: '{area} Lore' };
+  const [provence] = ["$& $1 $'"].map((word) => ({ word, value: { text: word } }));
+  assert.equal(kindOf('abilities', '', undefined, words).data(lore, [provence]).ability_name, "$& $1 $' Lore");
+  const virtues = kindOf('virtues', '', 'flaw', words);
+  const driven = { id: 'flaw.driven', name: 'Driven', kind: 'flaw', category: 'Personality', sizes: ['minor', 'major'], template: '', parameters: [{ kind: 'text', label: 'goal', required: false }] };
+  assert.deepEqual(virtues.questions(driven).map(({ kind }) => kind), ['text', 'size']);
+  const taken = virtues.data(driven, [{ word: '', value: null }, { word: 'major', value: null }]);
+  assert.deepEqual([taken.virtue_name, taken.size, taken.parameters], ['Driven', 'major', []]);
+  const boost = { id: 'spell.boost', name: "Wizard's Boost (Form)", technique: 'art.muto', form: 'art.vim', level: null, template: true };
+  const boosted = kindOf('spells', '', undefined, words).data(boost, [{ word: 'Ignem', value: { art: 'art.ignem' } }, { word: '15', value: null }]);
+  assert.deepEqual([boosted.name, boosted.parameter, boosted.level], ["Wizard's Boost Ignem", 'art.ignem', 15]);
+  assert.equal(fill('Puissant {ability} in {place}', ['Brawl']), 'Puissant Brawl in (Place)');
 });
 
 test('what is marked is painted once, in the next frame, and what painting marks in the one after', () => {

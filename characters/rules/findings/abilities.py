@@ -7,6 +7,7 @@ from characters.rules.case import Case
 from characters.rules.facts import Ref
 from characters.rules.findings.report import Findings, error, reminder, warning
 from characters.rules.naming import listing
+from characters.rules.powers import Power
 from characters.rules.state import SPELL_MASTERY, Known
 
 PARMA_MAGICA = "ability.parma-magica"
@@ -18,11 +19,9 @@ def permitted(case: Case) -> Findings:
         if not known.paid:
             continue
         if flaw := case.access.blocked(known):
-            text = f"{known.name} is closed by {flaw.entry.name}."
-            yield error("ability_not_permitted", text, known.row.ref, flaw.row.ref)
+            yield error("ability_not_permitted", _closed_by(flaw, known), known.row.ref, flaw.row.ref)
         elif not _payable(case, known):
-            text = f"{known.name} is {_an(known.entry.category)} Ability, and no Virtue or Flaw opens it."
-            yield error("ability_not_permitted", text, known.row.ref)
+            yield error("ability_not_permitted", _not_open(known), known.row.ref)
         else:
             yield from _opened_so_far(case, known)
 
@@ -41,8 +40,16 @@ def blocked_always(case: Case) -> Findings:
     """Error 11 in play: what a Flaw closes for good."""
     for known in case.state.abilities:
         if known.paid and (flaw := case.access.blocked(known)):
-            text = f"{known.name} is closed by {flaw.entry.name}."
-            yield error("ability_not_permitted", text, known.row.ref, flaw.row.ref)
+            yield error("ability_not_permitted", _closed_by(flaw, known), known.row.ref, flaw.row.ref)
+
+
+def closed(case: Case, known: Known) -> str:
+    """Why nobody could start to learn this Ability, in words; empty for one that is open at some stage of life."""
+    if flaw := case.access.blocked(known):
+        return _closed_by(flaw, known)
+    if not case.state.creation or case.access.early(known) or case.access.late(known):
+        return ""
+    return _not_open(known)
 
 
 def instances(case: Case) -> Findings:
@@ -148,6 +155,14 @@ def aging_due(case: Case) -> Findings:
         rolls = (character.age - rules.starts_after) * rules.rolls_per_year
         text = f"At {character.age} there are {rolls} aging rolls to make, and none is on the sheet."
         yield warning("aging_due", text, character.ref.on("age"))
+
+
+def _closed_by(flaw: Power, known: Known) -> str:
+    return f"{known.name} is closed by {flaw.entry.name}."
+
+
+def _not_open(known: Known) -> str:
+    return f"{known.name} is {_an(known.entry.category)} Ability, and no Virtue or Flaw opens it."
 
 
 def _payable(case: Case, known: Known) -> bool:

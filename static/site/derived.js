@@ -1,0 +1,84 @@
+/**
+ * Numbers that follow from several rows. The server's `sheet` is their source; those that are plain sums are added up here,
+ * so that they keep up with the rows.
+ *
+ * @import { Format, Row } from './formats.js'
+ *
+ * @typedef {(resource: string) => {data: Row}[]} List
+ */
+import { characteristicCost } from '../characters/rules.js';
+import { Cells } from './cells.js';
+import { Each } from './each.js';
+
+export class Derived {
+  #cells;
+  #lists;
+  #list;
+
+  /**
+   * @param {ParentNode} root  elements with `data-derived="experience.total"` in it show what the path leads to, and those with
+   *   `data-each="combat"` a line for each item
+   * @param {Row} sheet
+   * @param {List} list  the rows of a resource as the page shows them
+   * @param {Record<string, Format>} formats
+   */
+  constructor(root, sheet, list, formats) {
+    this.sheet = sheet;
+    this.#list = list;
+    this.#cells = new Cells(root, formats, 'data-derived');
+    this.#lists = [...root.querySelectorAll('[data-each]')].map((element) => new Each(/** @type {HTMLElement} */ (element), formats));
+    this.now = derive(sheet, list);
+  }
+
+  paint() {
+    this.now = derive(this.sheet, this.#list);
+    this.#cells.paint(this.now);
+    for (const list of this.#lists) list.paint(this.now);
+  }
+
+  /**
+   * The item of a list that an element stands in.
+   *
+   * @param {Element} element
+   * @returns {Row | undefined}
+   */
+  itemAround(element) {
+    return this.#lists.map((list) => list.itemAround(element)).find(Boolean);
+  }
+}
+
+/**
+ * @param {Row} sheet
+ * @param {List} list
+ * @returns {Row}
+ */
+export function derive(sheet, list) {
+  const abilities = sum(list('abilities'));
+  const arts = sum(list('arts'));
+  const [character] = list('characters');
+  const costs = sheet.characteristics.map((/** @type {Row} */ { name }) => characteristicCost(character.data[name]));
+  const spent = costs.reduce((/** @type {number} */ total, /** @type {number} */ cost) => total + cost, 0);
+  return {
+    ...sheet,
+    stored: character.data,
+    characteristics: sheet.characteristics.map((/** @type {Row} */ line) => moved(line, character.data[line.name])),
+    experience: { ...sheet.experience, abilities, arts, total: abilities + arts },
+    characteristic_points: { ...sheet.characteristic_points, spent },
+  };
+}
+
+/**
+ * A Characteristic whose bought value is another one by now: Virtues and aging add to it as before.
+ *
+ * @param {Row} line
+ * @param {number} value
+ */
+function moved(line, value) {
+  if (!line.total || line.value === value) return line;
+  const [bought, ...others] = line.total.parts;
+  const total = { value: line.total.value + value - line.value, parts: [{ ...bought, value }, ...others] };
+  return { ...line, value, total };
+}
+
+/** @param {{data: Row}[]} rows */
+const sum = (rows) => rows.reduce((total, { data }) => total + data.experience_points, 0);

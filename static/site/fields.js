@@ -1,0 +1,76 @@
+/**
+ * Inputs and the columns that they stand for: `name` is the column.
+ *
+ * @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field
+ * @typedef {Record<string, any>} Row
+ */
+
+/** What is the browser's or Django's own, and no column. */
+const NOT_A_COLUMN = 'csrfmiddlewaretoken';
+
+/**
+ * @param {unknown} element
+ * @returns {element is Field}
+ */
+export const isField = (element) =>
+  (element instanceof HTMLInputElement || element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement)
+  && element.name !== '' && element.name !== NOT_A_COLUMN;
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Field[]}
+ */
+export const fieldsOf = (form) => [...form.elements].filter(isField);
+
+/**
+ * What a field says, as the API takes it.
+ *
+ * @param {Field} field
+ */
+export function valueOf(field) {
+  if (field instanceof HTMLInputElement && field.type === 'checkbox') return field.checked;
+  const text = field.value.trim();
+  if ('json' in field.dataset) return JSON.parse(text);
+  if ('list' in field.dataset) return text.split(',').map((part) => part.trim()).filter(Boolean);
+  if (text === '' && 'empty' in field.dataset) return null;
+  return isNumber(field) ? Number(text) : text;
+}
+
+/** @param {Field} field */
+const isNumber = (field) => field.type === 'number' || field.type === 'radio';
+
+/**
+ * Let a form say what a row says, except where somebody is typing.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Row} row
+ */
+export function fill(form, row) {
+  for (const field of fieldsOf(form)) {
+    if (field.name in row && (field !== document.activeElement || isTicked(field))) show(field, row[field.name]);
+  }
+}
+
+/** @param {Field} field */
+const isTicked = (field) => field.type === 'checkbox' || field.type === 'radio';
+
+/**
+ * @param {Field} field
+ * @param {any} value
+ */
+function show(field, value) {
+  if (field instanceof HTMLInputElement && field.type === 'checkbox') field.checked = Boolean(value);
+  else if (field instanceof HTMLInputElement && field.type === 'radio') field.checked = field.value === String(value);
+  else {
+    const text = 'json' in field.dataset ? JSON.stringify(value) : Array.isArray(value) ? value.join(', ') : String(value ?? '');
+    if (field.value !== text) field.value = text;
+  }
+}
+
+/**
+ * Whether a field says something else than the row.
+ *
+ * @param {Field} field
+ * @param {Row} row
+ */
+export const differs = (field, row) => JSON.stringify(valueOf(field)) !== JSON.stringify(row[field.name]);
