@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from characters.catalogue.reference import reference
+from characters.catalogue.reference import at_hand
 from characters.catalogue.tables import table
 from characters.forms import OperationForm, RowForm, columns
 from characters.models import Ability, Art, Attack, Character, Possession, Reputation, Spell, Trait, Virtue
@@ -59,10 +59,12 @@ class YesNo(forms.TypedChoiceField):
 
 
 class Named(forms.CharField):
-    """An entry of the catalogue by its name, or its id. The page's script makes it a list of what `offers` has to offer."""
+    """An entry of the catalogue by its name, or its id. The page's script makes a list of it, of what there is."""
 
-    def __init__(self, entries: Callable[[], Mapping[str, Any]], offers: str, **options: Any) -> None:
-        self._entries = entries
+    def __init__(
+        self, entries: Callable[[], Mapping[str, Any]], offers: str, *, needed: bool = True, **options: Any
+    ) -> None:
+        self._entries, self.needed = entries, needed
         super().__init__(widget=forms.TextInput(attrs={"data-picker": offers}), max_length=200, **options)
 
     def to_python(self, value: Any) -> Any:
@@ -73,7 +75,8 @@ class Named(forms.CharField):
         for id, entry in self._entries().items():
             if wanted in (entry.name.casefold(), id):
                 return id
-        raise ValidationError(_("There is no “%(name)s” in the catalogue."), params={"name": value})
+        text = _("There is no “%(name)s” in the catalogue.")
+        raise ValidationError(text, params={"name": str(value)[:80]})
 
 
 def _experience(label: Any) -> forms.IntegerField:
@@ -112,17 +115,17 @@ def _items() -> Choices:
 
 def _skills() -> Choices:
     """Abilities that weapons are used with."""
-    entries = sorted(reference().rules.abilities.values(), key=lambda entry: entry.name)
+    entries = sorted(at_hand().rules.abilities.values(), key=lambda entry: entry.name)
     martial = [(entry.id, entry.name) for entry in entries if entry.category == "Martial" or entry.id == BRAWL]
     return [("", _("The weapon's own")), *martial]
 
 
 def _arts(kind: str) -> Callable[[], Choices]:
-    return lambda: [NOTHING, *((art.id, art.name) for art in reference().rules.arts.values() if art.kind == kind)]
+    return lambda: [NOTHING, *((art.id, art.name) for art in at_hand().rules.arts.values() if art.kind == kind)]
 
 
 def _houses() -> Choices:
-    houses = reference().rules.houses.values()
+    houses = at_hand().rules.houses.values()
     return [("", _("None")), *((house["id"], house["name"]) for house in houses)]
 
 
@@ -137,7 +140,7 @@ class NewVirtue(RowForm):
     def data_for_api(self) -> dict[str, Any]:
         data = {name: value for name, value in super().data_for_api().items() if value != ""}
         words = data.pop("which", "")
-        entry = reference().rules.virtue(data.get("virtue", ""))
+        entry = at_hand().rules.virtue(data.get("virtue", ""))
         chosen = [text.strip() for text in words.split(";")] if words else []
         return {**data, "parameters": [_said(*pair) for pair in zip(entry.parameters, chosen, strict=False)]}
 
@@ -168,7 +171,7 @@ def _said(parameter: Mapping[str, Any], text: str) -> Any:
         case "art" | "technique" | "form":
             return {"art": _art(text)}
         case "ability":
-            return {"ability": _id(reference().rules.abilities, text)}
+            return {"ability": _id(at_hand().rules.abilities, text)}
         case "characteristic":
             return {"characteristic": ABBREVIATIONS.get(text.casefold(), text)}
         case "realm":
@@ -178,7 +181,7 @@ def _said(parameter: Mapping[str, Any], text: str) -> Any:
 
 
 def _art(text: str) -> str:
-    return _id(reference().rules.arts, text)
+    return _id(at_hand().rules.arts, text)
 
 
 def _id(entries: Mapping[str, Any], text: str) -> str:
@@ -195,7 +198,7 @@ NEW: Mapping[str, type[OperationForm]] = {
     "abilities": columns(
         Ability,
         ["ability", "instance", "specialty", "score"],
-        ability=Named(lambda: reference().rules.abilities, "abilities", label=_("Ability")),
+        ability=Named(lambda: at_hand().rules.abilities, "abilities", label=_("Ability")),
         instance=_in_words(_("Which one")),
         score=_experience(_("Score")),
     ),
@@ -203,7 +206,7 @@ NEW: Mapping[str, type[OperationForm]] = {
         Virtue,
         ["virtue", "which", "size", "notes"],
         base=NewVirtue,
-        virtue=Named(lambda: reference().rules.virtues, "virtues", label=_("Virtue or Flaw")),
+        virtue=Named(lambda: at_hand().rules.virtues, "virtues", label=_("Virtue or Flaw")),
         which=_in_words(_("Which one")),
         size=forms.ChoiceField(label=_("Size"), choices=[("", _("as it comes")), *Size.choices]),
     ),
@@ -211,7 +214,7 @@ NEW: Mapping[str, type[OperationForm]] = {
         Spell,
         ["spell", "parameter", "name", "technique", "form", "level", "range", "duration", "target", "ritual"],
         base=NewSpell,
-        spell=Named(lambda: reference().spells, "spells", label=_("Spell")),
+        spell=Named(lambda: at_hand().spells, "spells", needed=False, label=_("Spell")),
         parameter=_in_words(_("For which Form")),
         level=forms.IntegerField(label=_("Level"), min_value=1),
         technique=forms.ChoiceField(label=_("Technique"), choices=_arts("technique")),

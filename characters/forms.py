@@ -85,7 +85,7 @@ def columns(
     """A form with these columns of a model in order; those that are `own` fields stand for themselves."""
     fields: dict[str, Any] = {**fields_for_model(model, [name for name in names if name not in own]), **own}
     for field in fields.values():
-        field.required = field.widget.is_required = False
+        field.required = field.widget.is_required = getattr(field, "needed", False)
         if not isinstance(field.widget, forms.CheckboxInput | forms.Select):
             field.widget.attrs["autocomplete"] = "off"
     nullable = frozenset(name for name in names if name in _names(model) and model._meta.get_field(name).null)

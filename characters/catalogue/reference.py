@@ -45,6 +45,11 @@ def reference() -> Reference:
     return _kept
 
 
+def at_hand() -> Reference:
+    """The catalogue as this process read it last, at no cost: for choices in forms, which are checked anyway."""
+    return _kept or reference()
+
+
 def _rules() -> Catalogue:
     return Catalogue(
         abilities=map(_entry, CatalogueAbility.objects.all()),

@@ -175,7 +175,9 @@ function close(details) {
 function opened(details) {
   if (!(details instanceof HTMLDetailsElement) || !details.open) return;
   const form = details.querySelector('form');
-  if (form) fieldsOf(form).find((field) => field.offsetParent)?.focus();
+  if (!form || !details.matches('.add')) return;
+  details.scrollIntoView({ block: 'nearest' });
+  fieldsOf(form).find((field) => field.offsetParent)?.focus();
 }
 
 /** @param {EventTarget | null} target */

@@ -30,7 +30,7 @@ export class Explanation {
     root.addEventListener('click', ({ target }) => this.#show(target));
     root.addEventListener('pointerover', ({ target, pointerType }) => pointerType === 'mouse' && this.#hover(target));
     document.addEventListener('keydown', ({ key }) => key === 'Escape' && this.hide());
-    addEventListener('scroll', () => this.hide(), { passive: true });
+    addEventListener('scroll', () => this.#at && place(this.#box, this.#at.getBoundingClientRect()), { passive: true });
   }
 
   /** Say what is true now. */

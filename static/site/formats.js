@@ -48,6 +48,7 @@ export function formatsIn(words, armName = (id) => id) {
     kind: (kind, row) => [word('kind', kind), word('coverage', row.coverage), whereabouts(row, words)].filter(Boolean).join(', '),
     arts: (_, row) => arts(row),
     design: (_, row) => [row.range, row.duration, row.target, row.ritual && words.find('ritual')].filter(Boolean).join(', '),
+    total: (line) => (line.total.value === line.value ? '' : signed(line.total.value)),
     arm: (id) => (id ? armName(id) : ''),
   };
 }

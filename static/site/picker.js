@@ -42,8 +42,7 @@ export class Picker {
     input.addEventListener('input', () => this.#typed());
     input.addEventListener('keydown', (event) => this.#pressed(event));
     input.addEventListener('blur', () => this.#close());
-    this.#all.addEventListener('change', () => this.#typed());
-    this.#list.addEventListener('pointerdown', (event) => event.preventDefault()); // the field keeps the focus
+    this.#all.addEventListener('change', () => (input.focus(), this.#typed()));
     this.#list.addEventListener('click', ({ target }) => this.#clicked(target));
   }
 
@@ -74,6 +73,7 @@ export class Picker {
     frame.className = 'picker';
     all.className = 'check';
     this.#all.type = 'checkbox';
+    for (const part of [all, this.#list]) part.addEventListener('mousedown', (event) => event.preventDefault()); // the field keeps the focus
     all.append(this.#all, ` ${this.#words.say('all_offers')}`);
     this.#note.className = 'why-not';
     Object.assign(this.#list, { id, className: 'offers', role: 'listbox', hidden: true });
@@ -107,7 +107,8 @@ export class Picker {
     this.#found = words.length ? sorted(found, words.join(' ')) : found;
     this.#list.replaceChildren(...this.#found.slice(0, MOST).map((offer, index) => this.#option(offer, index)));
     if (!this.#found.length) this.#list.append(this.#nothing(words));
-    this.#open(document.activeElement === this.#input || document.activeElement === this.#all);
+    this.#open(document.activeElement === this.#input);
+    this.#list.scrollIntoView({ block: 'nearest' });
     this.#activate(this.#found.length && words.length ? 0 : -1);
   }
 

@@ -32,8 +32,12 @@ def test_puissant_is_written_as_the_book_writes_it(visitor, magus):
     parameters = [{"ability": "ability.awareness", "instance": None}]
     factories.VirtueFactory(character=magus, virtue_id="virtue.puissant-ability", parameters=parameters)
     html = "".join(visitor.go(f"/characters/{magus.pk}/").html.split())
-    score = '<bdata-cell="score">5</b>'
-    assert f'{score}<spanclass="value-more"><idata-cell="bonus">+2</i><smalldata-cell="remainder">(3)</small>' in html
+    parts = (
+        '<bdata-cell="score">5</b><spanclass="value-more">',
+        '<idata-cell="bonus"data-format="plus">+2</i>',
+        '<smalldata-cell="remainder"data-format="parens">(3)</small>',
+    )
+    assert "".join(parts) in html
 
 
 def test_raising_an_ability_saves_and_returns_to_its_line(sheet, magus, awareness):
@@ -75,14 +79,24 @@ def test_characteristics_rise_to_three_and_no_further(sheet, magus):
     assert fresh(magus).strength == 3
 
 
-def test_specialty_and_experience_are_edited_in_place(sheet, awareness):
-    sheet.press_at(f"abilities-{awareness.pk}", "Save", specialty="ambushes", experience_points="22")
+@pytest.fixture
+def edit(sheet, magus, awareness):
+    """Alice on the page where one row is edited, which the pen of its line leads to."""
+    address = f"/characters/{magus.pk}/abilities/{awareness.pk}/update/"
+    assert f'aria-label="Edit Awareness" href="{address}"' in sheet.page.html
+    sheet.go(address)
+    return sheet
+
+
+def test_specialty_and_experience_are_edited(edit, magus, awareness):
+    page = edit.press("Save", specialty="ambushes", experience_points="22")
+    assert page.response.redirect_chain == [(f"/characters/{magus.pk}/#abilities-{awareness.pk}", 302)]
     assert (fresh(awareness).specialty, awareness.experience_points) == ("ambushes", 22)
 
 
-def test_a_specialty_can_be_taken_away(sheet, awareness):
+def test_a_specialty_can_be_taken_away(edit, awareness):
     Ability.objects.filter(pk=awareness.pk).update(specialty="ambushes")
-    sheet.press_at(f"abilities-{awareness.pk}", "Save", specialty="")
+    edit.press("Save", specialty="")
     assert fresh(awareness).specialty == ""
 
 
@@ -95,16 +109,16 @@ def test_a_specialty_can_be_taken_away(sheet, awareness):
         ("9" * 30, "Experience: Ensure this value is less than or equal to 1000000."),
     ],
 )
-def test_impossible_experience_is_refused_in_words(sheet, awareness, experience, text):
-    sheet.press_at(f"abilities-{awareness.pk}", "Save", experience_points=experience)
-    assert sheet.messages == [text]
+def test_impossible_experience_is_refused_in_words(edit, awareness, experience, text):
+    edit.press("Save", experience_points=experience)
+    assert edit.messages == [text]
     assert fresh(awareness).experience_points == 15
 
 
 def test_an_ability_is_added(sheet, magus):
-    page = sheet.press("Add", ability="ability.area-lore", instance="Provence", specialty="rivers")
+    page = sheet.add("abilities", ability="(area) lore", instance="Provence", specialty="rivers", score="2")
     added = Ability.objects.get(character=magus, ability="ability.area-lore")
-    assert (added.instance, added.specialty, added.experience_points) == ("Provence", "rivers", 0)
+    assert (added.instance, added.specialty, added.experience_points) == ("Provence", "rivers", 15)
     assert page.response.redirect_chain == [(f"/characters/{magus.pk}/#abilities-{added.pk}", 302)]
     assert "Provence Lore" in page.html
 
@@ -118,7 +132,7 @@ def test_an_ability_is_added(sheet, magus):
         ({"ability": ""}, "Ability: This field is required."),
         (
             {"ability": "ability.nothing"},
-            "Ability: Select a valid choice. That choice is not one of the available choices.",
+            "Ability: There is no “ability.nothing” in the catalogue.",
         ),
         ({"ability": "ability.charm", "specialty": "\0"}, "Specialty: Null characters are not allowed."),
         (
@@ -128,15 +142,67 @@ def test_an_ability_is_added(sheet, magus):
     ],
 )
 def test_an_ability_that_cannot_be_added_is_refused_in_words(sheet, values, text):
-    sheet.press("Add", **values)
+    sheet.add("abilities", **values)
     assert sheet.messages == [text]
     assert Ability.objects.count() == 1
 
 
-def test_an_ability_is_removed(sheet, awareness):
-    sheet.press("Remove Awareness")
+def test_an_ability_is_removed(edit, awareness):
+    edit.press("Remove")
     assert not Ability.objects.exists()
-    assert not sheet.page.buttons("Raise Awareness")
+    assert not edit.page.buttons("Raise Awareness")
+
+
+def test_the_page_of_a_row_that_is_not_there_is_not_found(sheet, magus, awareness, bob):
+    for pk, row in ((magus.pk, awareness.pk + 1), (magus.pk + 1, awareness.pk)):
+        assert sheet.client.get(f"/characters/{pk}/abilities/{row}/update/").status_code == 404
+    sheet.client.force_login(bob)
+    assert sheet.client.get(f"/characters/{magus.pk}/abilities/{awareness.pk}/update/").status_code == 404
+
+
+def test_a_row_of_each_kind_has_a_page(sheet, magus, creo):
+    rows = {
+        "virtues": factories.VirtueFactory(character=magus, virtue_id="flaw.driven", size="minor"),
+        "arts": creo,
+    }
+    for resource, row in rows.items():
+        page = sheet.go(f"/characters/{magus.pk}/{resource}/{row.pk}/update/")
+        assert page.buttons("Save")
+        assert bool(page.buttons("Remove")) == (resource != "arts")
+
+
+def test_the_grid_shows_the_total_that_was_asked_for(visitor, magus, creo):
+    Character.objects.filter(pk=magus.pk).update(intelligence=3)
+    shown = [visitor.go(f"/characters/{magus.pk}/{query}").html for query in ("", "?total=lab", "?total=nonsense")]
+    grids = [html[html.index("data-grid") : html.index("</table>")] for html in shown]
+    assert grids[0] == grids[2] != grids[1]
+
+
+def test_what_the_catalogue_offers_is_told_with_the_reason_why_not(visitor, magus):
+    """R51: pickers. An answer that the browser has already is not sent again, until the character changes."""
+    address = f"/characters/{magus.pk}/offers/virtues/"
+    factories.VirtueFactory(character=magus, virtue_id="virtue.the-gift", size="free")
+    first = visitor.client.get(address)
+    offers = {offer["id"]: offer for offer in first.json()["offers"]}
+    assert len(offers) == 626
+    assert offers["virtue.tough"]["why"] == ""
+    assert offers["virtue.the-gift"]["why"] == "The Gift can be taken only once."
+    again = visitor.client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    Character.objects.filter(pk=magus.pk).update(revision=magus.revision + 1)
+    assert visitor.client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["abilities", "virtues", "spells"])
+def test_offers_are_for_the_owner_and_cost_the_same_for_a_long_sheet(
+    visitor, magus, bob, kind, django_assert_max_num_queries
+):
+    address = f"/characters/{magus.pk}/offers/{kind}/"
+    with django_assert_max_num_queries(14):
+        assert visitor.client.get(address).status_code == 200
+    assert visitor.client.get(f"/characters/{magus.pk}/offers/everything/").status_code == 404
+    visitor.client.force_login(bob)
+    assert visitor.client.get(address).status_code == 404
 
 
 def test_a_line_that_is_gone_is_said_to_be_gone(sheet, awareness):

@@ -14,7 +14,6 @@ class Control:
 
     attrs: dict
     form: dict | None
-    line: str = ""  # id of the list item around it
     text: str = ""
     options: list = field(default_factory=list)
 
@@ -32,7 +31,6 @@ class Page(HTMLParser):
         self.html = response.content.decode()
         self.controls, self.forms, self.templates = [], {}, 0
         self._form = self._open = None
-        self._line = ""
         self.feed(self.html)
 
     def handle_starttag(self, tag, attrs):
@@ -41,8 +39,6 @@ class Page(HTMLParser):
             self.templates += 1
         if self.templates:
             return
-        if tag == "li":
-            self._line = attrs.get("id", "")
         if tag == "form":
             self._form = attrs
             if "id" in attrs:
@@ -51,7 +47,7 @@ class Page(HTMLParser):
             self._open.options.append(attrs)
         elif tag in ("input", "select", "button"):
             form = self.forms[attrs["form"]] if "form" in attrs else self._form
-            control = Control({**attrs, "tag": tag}, form, self._line)
+            control = Control({**attrs, "tag": tag}, form)
             self.controls.append(control)
             self._open = control if tag != "input" else None
 
@@ -96,9 +92,10 @@ class Visitor:
         """Press the one button with this label on the current page; its form's fields are filled with `values`."""
         return self._press(*self.page.buttons(label), **values)
 
-    def press_at(self, line, label, **values):
-        """The same for a button in the list item with the id `line`."""
-        return self._press(*(button for button in self.page.buttons(label) if button.line == line), **values)
+    def add(self, resource, **values):
+        """The same for the button of the form that adds a row to a sheet."""
+        buttons = (button for button in self.page.buttons("Add") if button.form.get("data-add") == resource)
+        return self._press(*buttons, **values)
 
     def _press(self, button, /, **values):
         address = button.attrs.get("formaction") or button.form.get("action") or self.page.response.request["PATH_INFO"]
