@@ -208,11 +208,15 @@ NEW: Mapping[str, type[OperationForm]] = {
         base=NewVirtue,
         virtue=Named(lambda: at_hand().rules.virtues, "virtues", label=_("Virtue or Flaw")),
         which=_in_words(_("Which one")),
-        size=forms.ChoiceField(label=_("Size"), choices=[("", _("as it comes")), *Size.choices]),
+        size=forms.ChoiceField(
+            label=_("Size"),
+            choices=[("", _("as it comes")), *Size.choices],
+            widget=forms.Select(attrs={"data-plain": ""}),
+        ),
     ),
     "spells": columns(
         Spell,
-        ["spell", "parameter", "name", "technique", "form", "level", "range", "duration", "target", "ritual"],
+        ["spell", "parameter", "name", "technique", "form", "level", "range", "duration", "target", "ritual", "focus"],
         base=NewSpell,
         spell=Named(lambda: at_hand().spells, "spells", needed=False, label=_("Spell")),
         parameter=_in_words(_("For which Form")),

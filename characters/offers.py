@@ -155,6 +155,7 @@ def _why_no_spell(case: Case, spell: CatalogueSpell) -> str:
             technique_requisites=requisites.get("technique", ()),
             form_requisites=requisites.get("form", ()),
             level=level,
+            focus=True,  # if there is one, it may cover the spell: only the player can say
         )
     )
     if level <= line.level_cap.value:

@@ -52,7 +52,7 @@ export class Adding {
   /** @param {HTMLInputElement} input */
   #pick(input) {
     const form = /** @type {HTMLFormElement} */ (input.form);
-    const kind = kindOf(input.dataset.picker ?? '', this.#root.dataset.offers ?? '', form.dataset.kind, this.#words);
+    const kind = kindOf(input.dataset.picker ?? '', this.#root.dataset.offers ?? '', form.dataset.kind, this.#words, () => this.#queue.flush());
     const picker = new Picker(input, kind, this.#words, () => this.#chosen(form, picker));
     this.#pickers.set(form, picker);
     for (const field of fieldsOf(form)) if ('plain' in field.dataset) label(field).hidden = true;

@@ -100,7 +100,8 @@ export class Controls {
     const { text, at, line: last } = this.#typed;
     const goesOn = last === line && event.timeStamp - at < TYPING && event.key !== '-';
     this.#typed = { text: goesOn ? text + event.key : event.key, at: event.timeStamp, line };
-    const operation = line.set(Number(this.#typed.text)); // a lone minus is no number yet
+    const value = parseInt(this.#typed.text, 10); // a lone minus is no number yet
+    const operation = Number.isNaN(value) ? undefined : line.set(value);
     if (operation) this.#queue.add(operation);
   }
 

@@ -25,10 +25,14 @@ import { short } from './formats.js';
  * @param {string} address  with `KIND` in it
  * @param {string | undefined} only  Virtues or Flaws
  * @param {Words} words
+ * @param {() => Promise<unknown>} [saved]  resolves when the server knows what was clicked so far, or cannot be asked
  * @returns {Kind}
  */
-export function kindOf(name, address, only, words) {
-  const load = async () => (await fetch(address.replace('KIND', name), { headers: { Accept: 'application/json' } })).json();
+export function kindOf(name, address, only, words, saved = async () => {}) {
+  const load = async () => {
+    await saved();
+    return (await fetch(address.replace('KIND', name), { headers: { Accept: 'application/json' } })).json();
+  };
   const sizes = (/** @type {Offer} */ { sizes }) => sizes.map((/** @type {string} */ size) => words.find(`size_${size}`)).join(' / ');
   const kinds = {
     abilities: abilities(),

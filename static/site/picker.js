@@ -86,7 +86,11 @@ export class Picker {
   }
 
   async #load() {
-    this.#offers = await this.#kind.load();
+    try {
+      this.#offers = await this.#kind.load();
+    } catch {
+      if (!this.#offers) this.#note.textContent = this.#words.say('no_connection'); // else what was offered before must do
+    }
   }
 
   #typed() {
