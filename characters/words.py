@@ -22,8 +22,8 @@ def words() -> dict[str, str | list[str]]:
         "search_flaw": _("Name, category or size"),
         "search_spells": _("Name, Arts or level"),
         "not_for_you": [
-            _("Nothing for this character; {count} is for others."),
-            _("Nothing for this character; {count} are for others."),
+            _("Nothing that this character may take, and {count} that it may not."),
+            _("Nothing that this character may take, and {count} that it may not."),
         ],
         "nothing_found": _("The catalogue has nothing of this name."),
         "which_one": _("Which one"),

@@ -111,5 +111,17 @@ const label = (field) => /** @type {HTMLElement} */ (field.closest('label'));
 function filled(form) {
   const fields = fieldsOf(form).filter((field) => !('picker' in field.dataset) && !label(field).hidden);
   const values = fields.map((field) => [field.name, valueOf(field)]).filter(([, value]) => value !== '' && value !== false);
-  return Object.fromEntries(values);
+  return ofTheTables(form, Object.fromEntries(values));
+}
+
+/**
+ * Something of the tables has its name and kind from there.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Record<string, any>} data
+ */
+function ofTheTables(form, { kind, ...data }) {
+  const item = form.elements.namedItem('item');
+  if (!(item instanceof HTMLSelectElement && data.item)) return { kind, ...data };
+  return { name: item.selectedOptions[0].text, ...data };
 }

@@ -219,3 +219,155 @@ def test_there_is_no_way_back_to_old_numbers(sheet):
     sheet.page.go_back()
     sheet.saved()
     sheet.shows("Charm", "1")
+
+
+# --- the whole character ---
+
+
+def explanation(sheet):
+    return sheet.page.locator("#explanation")
+
+
+def test_a_number_says_what_it_is_made_of(sheet, magus):
+    """R51: on focus, on a tap, in the grid and in a spell; and it follows the clicks."""
+    sheet.open_form("Add a spell").get_by_label("Also what is not for this character").check()
+    sheet.pick("Add a spell", "Pilum of Fire")
+    sheet.saved()
+    sheet.click("Raise Creo", 2)
+    casting = sheet.page.locator(".spell-casting [data-why]")
+    expect(casting).to_have_text("+2")
+    casting.focus()
+    expect(explanation(sheet)).to_contain_text("Cr +2")
+    sheet.page.keyboard.press("Escape")
+    expect(explanation(sheet)).to_be_hidden()
+    sheet.page.locator("[data-pair='art.creo art.ignem']").click()
+    expect(explanation(sheet)).to_contain_text("Creo Ignem")
+    sheet.page.keyboard.press("ArrowDown")
+    expect(explanation(sheet)).to_contain_text("Creo Imaginem")
+    expect(explanation(sheet)).to_contain_text("Formulaic 2")
+    assert sheet.page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "explanation"
+    sheet.page.locator("[data-total]").select_option("lab")
+    expect(sheet.page.locator("[data-pair='art.creo art.ignem']")).to_have_text("2")
+
+
+def test_a_value_tells_what_the_next_point_costs(sheet):
+    sheet.value("Awareness").focus()
+    expect(explanation(sheet)).to_contain_text("5 → 6: 30 xp, 3 in hand")
+    sheet.page.keyboard.press("ArrowDown")
+    expect(explanation(sheet)).to_contain_text("4 → 5: 25 xp, 3 in hand")
+    sheet.page.get_by_role("button", name="Raise Charm").hover()
+    expect(explanation(sheet)).to_contain_text("0 → 1: 5 xp, 0 in hand")
+
+
+def test_a_score_is_typed_and_a_button_that_is_held_goes_on(sheet, magus):
+    sheet.value("Bargain").focus()
+    sheet.page.keyboard.type("12")
+    sheet.shows("Bargain", "12", 390)
+    sheet.value("Strength").focus()
+    sheet.page.keyboard.type("-2")
+    sheet.shows("Strength", "\u22122")
+    raise_it = sheet.page.get_by_role("button", name="Raise Charm")
+    raise_it.hover()
+    sheet.page.mouse.down()
+    expect(sheet.value("Charm")).to_have_attribute("aria-valuenow", re.compile("^[3-9]"))
+    sheet.page.mouse.up()
+    held = int(sheet.value("Charm").get_attribute("aria-valuenow"))
+    sheet.page.wait_for_timeout(300)
+    expect(sheet.value("Charm")).to_have_attribute("aria-valuenow", str(held))
+    sheet.saved()
+    assert (magus.experience("ability.bargain"), magus.characteristic("strength")) == (390, -2)
+    assert magus.experience("ability.charm") == 5 * held * (held + 1) // 2
+
+
+def test_the_catalogue_offers_what_fits_and_tells_why_the_rest_does_not(sheet, magus):
+    """R51: by name, category and size; typed parameters are asked for; the reason is in words."""
+    sheet.pick("Add a Virtue", "The Gift")
+    frame = sheet.open_form("Add a Virtue")
+    field = frame.get_by_role("combobox").first
+    field.fill("hermetic major")
+    options = frame.locator("[role=option]")
+    expect(options.first).to_contain_text("Major, Hermetic")
+    assert all("Major" in text and "Hermetic" in text for text in options.all_inner_texts())
+    field.fill("the gift")
+    expect(options.first).to_contain_text("Nothing that this character may take, and 1 that it may not.")
+    frame.get_by_label("Also what is not for this character").check()
+    expect(options.first.locator(".why-not")).to_be_visible()
+    field.fill("puissant art")
+    field.press("Enter")
+    frame.get_by_label("Art", exact=True).select_option("Ignem")
+    frame.get_by_role("button", name="Add").click()
+    expect(sheet.page.locator(".line-virtues").get_by_text("Puissant Ignem")).to_be_visible()
+    sheet.saved().shows("Ignem", "0+3")
+
+
+def test_rows_of_all_kinds_are_added_edited_and_removed(sheet, magus):
+    page = sheet.page
+    for title, fields in {
+        "Add a Trait": {"Name": "Brave", "Score": "2"},
+        "Add a Reputation": {"Content": "hothead", "Score": "1"},
+        "Add a possession": {"Name": "cup"},
+    }.items():
+        frame = sheet.open_form(title)
+        for label, text in fields.items():
+            frame.get_by_label(label, exact=True).fill(text)
+        page.keyboard.press("Enter")
+    frame = sheet.open_form("Add a possession")
+    frame.get_by_label("Of the tables").select_option("Sword, Long")
+    frame.get_by_role("button", name="Add").click()
+    expect(page.locator(".line-possessions [data-name]")).to_have_text(["cup", "Sword, Long"])
+    sheet.saved()
+    expect(page.locator(".figures tbody th").filter(has_text="Sword, Long")).to_be_visible()
+    page.get_by_label("Edit cup").click()
+    page.locator(".panel").get_by_label("Notes").fill("silver")
+    page.locator(".panel").get_by_role("button", name="Done").click()
+    sheet.click("Raise Brave")
+    page.get_by_label("Edit hothead").click()
+    page.get_by_role("button", name="Remove hothead").click()
+    sheet.saved().open()
+    assert page.locator(".line-possessions").first.inner_text().split() == ["cup", "silver", "Other"]
+    sheet.shows("Brave", "+3")
+    expect(page.locator(".line-reputations")).to_have_count(0)
+
+
+def test_columns_of_the_character_are_edited_where_they_stand(sheet, magus):
+    page = sheet.page
+    frame = sheet.open_form("Edit name, years and points")
+    frame.get_by_label("Name").fill("Petrus of Lyon")
+    frame.get_by_label("Warping Points").fill("7")
+    frame.get_by_label("Confidence Score").fill("2")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("heading", name="Petrus of Lyon")).to_be_visible()
+    page.get_by_label("Dazed").check()
+    page.locator(".own-notes textarea").fill("Born in a mill.\nHates flour.")
+    page.wait_for_timeout(900)  # whoever writes pauses
+    sheet.click("Raise Light Wounds", 2)
+    sheet.saved()
+    expect(page.locator("[data-derived='warping.score']")).to_have_text("1")
+    expect(page.locator("[data-derived='health.penalty']")).to_have_text("\u22127")
+    sheet.open()
+    expect(page.locator(".own-notes textarea")).to_have_value("Born in a mill.\nHates flour.")
+    expect(page.get_by_label("Dazed")).to_be_checked()
+
+
+def test_findings_are_told_beside_what_they_concern_and_counted(sheet, magus):
+    page = sheet.page
+    sheet.click("Raise Strength", 3)
+    sheet.click("Raise Stamina", 3)
+    sheet.saved()
+    summary = page.locator("[data-findings] > summary")
+    expect(summary).to_contain_text("error")
+    summary.click()
+    expect(page.locator("[data-findings] li").filter(has_text="Characteristics")).to_be_visible()
+    mark = sheet.line("Awareness").locator("[data-mark]")
+    mark.focus()
+    expect(explanation(sheet)).to_contain_text("specialty")
+
+
+def test_an_enforced_sheet_refuses_what_breaks_a_rule_in_words(sheet, magus):
+    sheet.page.get_by_label("Mode").select_option("enforced")
+    sheet.saved()
+    sheet.value("Bargain").focus()
+    sheet.page.keyboard.type("9")
+    sheet.becomes("attention")
+    expect(sheet.line("Bargain").locator("[data-problems]")).to_contain_text("Bargain")
+    sheet.shows("Bargain", "2")
