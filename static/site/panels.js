@@ -27,15 +27,17 @@ export class Panels {
     document.addEventListener('pointerdown', ({ target }) => this.#left(target));
   }
 
-  close() {
+  /** @param {{back?: boolean}} [options]  whether the pen takes the focus again */
+  close({ back = true } = {}) {
     if (!this.#open) return;
     const { line, form } = this.#open;
     this.#open = undefined;
-    const hadFocus = form.contains(document.activeElement);
+    const focused = form.contains(document.activeElement) ? document.activeElement : null;
+    if (focused instanceof HTMLElement) focused.blur(); // which is leaving the field: what it says is saved
     form.remove();
     const edit = find('.edit', line.element);
     edit.ariaExpanded = 'false';
-    if (hadFocus) edit.focus();
+    if (focused && back) edit.focus();
   }
 
   /** @param {MouseEvent} event */
@@ -60,7 +62,7 @@ export class Panels {
 
   /** @param {EventTarget | null} target */
   #left(target) {
-    if (this.#open && target instanceof Node && !this.#open.line.element.contains(target)) this.close();
+    if (this.#open && target instanceof Node && !this.#open.line.element.contains(target)) this.close({ back: false });
   }
 
   /** @param {Line} line */

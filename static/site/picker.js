@@ -87,7 +87,10 @@ export class Picker {
 
   async #load() {
     try {
-      this.#offers = await this.#kind.load();
+      const offers = await this.#kind.load();
+      const isNews = JSON.stringify(offers) !== JSON.stringify(this.#offers);
+      this.#offers = offers;
+      if (isNews && !this.#list.hidden) this.#show();
     } catch {
       if (!this.#offers) this.#note.textContent = this.#words.say('no_connection'); // else what was offered before must do
     }
@@ -101,7 +104,13 @@ export class Picker {
       this.#onChosen();
     }
     this.#note.textContent = '';
-    void this.#load().then(() => this.#show());
+    this.#look();
+  }
+
+  /** What was offered before is shown at once; it is asked for anew whenever the field gets the focus. */
+  #look() {
+    if (this.#offers) return this.#show();
+    return this.#load().then(() => this.#show());
   }
 
   #show() {
@@ -147,7 +156,7 @@ export class Picker {
     const steps = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (steps) {
       event.preventDefault();
-      if (this.#list.hidden) return void this.#load().then(() => this.#show());
+      if (this.#list.hidden) return void this.#look();
       const most = Math.min(this.#found.length, MOST);
       return this.#activate((this.#active + steps + most) % most);
     }
@@ -155,10 +164,17 @@ export class Picker {
       event.stopPropagation();
       this.#close();
     }
-    if (event.key === 'Enter' && !this.#list.hidden && this.#found[this.#active]) {
+    if (event.key === 'Enter' && !this.chosen && (!this.#list.hidden || !this.#offers)) {
       event.preventDefault();
-      this.#choose(this.#found[this.#active]);
+      void this.#enter();
     }
+  }
+
+  /** Whoever is faster than the answer gets what they typed all the same. */
+  async #enter() {
+    if (!this.#offers) await this.#look();
+    const offer = this.#found[this.#active];
+    if (offer) this.#choose(offer);
   }
 
   /** @param {EventTarget | null} target */

@@ -103,6 +103,23 @@ def test_the_sheet_in_use_has_no_violations(look, own, magus):
     check(look)
 
 
+def test_the_sheet_at_work_has_no_violations(look, own, magus):
+    """What the catalogue offers, with reasons; questions of an entry; explanations, findings, and the form of the years."""
+    own("{path}")
+    sheet = Sheet(look, magus).saved()
+    frame = sheet.open_form("Add a Virtue")
+    frame.get_by_label("Also what is not for this character").check()
+    frame.get_by_role("combobox").first.fill("hermetic")
+    look.locator(".offers .why-not").first.wait_for()
+    check(look)
+    sheet.pick("Add a Virtue", "Affinity with Art")
+    sheet.open_form("Edit name, years and points")
+    look.locator("[data-findings] > summary").click()
+    look.locator("[data-pair]").first.focus()
+    look.locator("#explanation").wait_for()
+    check(look)
+
+
 @pytest.mark.parametrize("width", [320, 360, 768, 1024, 1400])
 def test_no_page_is_wider_than_the_screen(page, magus, width):
     page.set_viewport_size({"width": width, "height": 900})
