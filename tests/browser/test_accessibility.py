@@ -104,7 +104,7 @@ def test_the_sheet_in_use_has_no_violations(look, own, magus):
 
 
 def test_the_sheet_at_work_has_no_violations(look, own, magus):
-    """What the catalogue offers, with reasons; questions of an entry; explanations, findings, and the form of the years."""
+    """What the catalogue offers, with reasons; questions of an entry; explanations, findings, and years."""
     own("{path}")
     sheet = Sheet(look, magus).saved()
     frame = sheet.open_form("Add a Virtue")

@@ -315,7 +315,7 @@ def test_the_catalogue_offers_what_fits_and_tells_why_the_rest_does_not(sheet, m
     expect(options.first.locator(".why-not")).to_be_visible()
     field.fill("puissant art")
     field.press("Enter")
-    frame.get_by_label("Art", exact=True).select_option("Ignem")
+    frame.locator(".questions label").filter(has_text="Art").locator("select").select_option("Ignem")
     frame.get_by_role("button", name="Add").click()
     expect(sheet.page.locator(".line-virtues").get_by_text("Puissant Ignem")).to_be_visible()
     sheet.saved().shows("Ignem", "0+3")
