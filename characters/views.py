@@ -91,15 +91,12 @@ class SheetView(EditableCharacters, DetailView):  # type: ignore[type-arg]
         return super().get_context_data(**kwargs, **sheet_page(self.object, self.request.GET.get("total")))
 
 
-class OffersView(OwnCharacters, DetailView):  # type: ignore[type-arg]
+class OffersView(LoginRequiredMixin, View):
     """What the catalogue offers to a character, as JSON. A browser that has it already is told so (304)."""
 
     @method_decorator(cache_control(private=True, no_cache=True))
-    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return super(OwnCharacters, self).dispatch(*args, **kwargs)
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        character, kind, known = self.get_object(), self.kwargs["kind"], reference()
+    def get(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+        character, known = get_object_or_404(Character, pk__in=editable_by(request.user), pk=pk), reference()
         if kind not in offers.KINDS:
             raise Http404
         etag = f'"{known.edition[:16]}-{character.pk}-{character.revision}-{kind}-{get_language()}"'
@@ -151,7 +148,7 @@ class WriteView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, pk: int, target: int | None = None) -> HttpResponse:
         if self.action != "update" or target is None:
             return redirect("characters:sheet", pk)  # whoever had to log in on the way arrives here
-        character = get_object_or_404(Character, owner_id=request.user.pk, pk=pk)
+        character = get_object_or_404(Character, pk__in=editable_by(request.user), pk=pk)
         context = edit_page(character, self.resource, target)
         if context is None:
             raise Http404

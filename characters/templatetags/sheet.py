@@ -42,11 +42,17 @@ def minus(value: int | None) -> str:
 
 
 @register.filter
+def size_name(size: str) -> str:
+    """The size of a Virtue or Flaw in words."""
+    return str(Size(size).label)
+
+
+@register.filter
 def size_of(row: Row) -> str:
     """The size of a Virtue or Flaw in words, or where it comes from for nothing."""
     if row.get("granted_by_house"):
         return _("House")
-    return str(Size(row["size"]).label) if "size" in row else ""
+    return size_name(row["size"]) if "size" in row else ""
 
 
 @register.filter
