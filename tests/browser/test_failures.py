@@ -76,12 +76,11 @@ def test_later_clicks_go_on_while_an_earlier_one_waits_for_its_author(sheet, mag
 
 def test_an_ability_that_is_refused_leaves_with_its_clicks_and_says_why(sheet, magus):
     once(sheet.page, problem(400, "ability: Unknown in these lands."))
-    sheet.page.get_by_role("combobox", name="Ability").select_option(label="Swim")
-    sheet.page.get_by_role("button", name="Add", exact=True).click()
+    sheet.add_ability("Swim")
     sheet.shows("Swim", "0")
     sheet.becomes("attention")
     expect(sheet.line("Swim")).to_be_hidden()
-    problems = sheet.page.locator("[data-new-ability] .problems")
+    problems = sheet.page.locator("[data-add=abilities] .problems")
     expect(problems).to_contain_text("Swim was not saved: ability: Unknown in these lands.")
     problems.get_by_role("button", name="Send again").click()
     sheet.saved()

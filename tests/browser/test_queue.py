@@ -100,8 +100,7 @@ def test_two_tabs_on_the_same_ability_add_up(sheet, magus):
 
 def test_a_row_that_is_made_in_one_tab_is_one_line_in_the_other(sheet, magus):
     other = another(sheet)
-    sheet.page.get_by_role("combobox", name="Ability").select_option(label="Swim")
-    sheet.page.get_by_role("button", name="Add", exact=True).click()
+    sheet.add_ability("Swim")
     other.shows("Swim", "0")
     sheet.saved()
     other.click("Raise Swim", 2)

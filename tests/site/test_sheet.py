@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from characters.models import Ability, Character
@@ -189,7 +190,7 @@ def test_what_the_catalogue_offers_is_told_with_the_reason_why_not(visitor, magu
     assert offers["virtue.the-gift"]["why"] == "The Gift can be taken only once."
     again = visitor.client.get(address, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    Character.objects.filter(pk=magus.pk).update(revision=magus.revision + 1)
+    Character.objects.filter(pk=magus.pk).update(revision=F("revision") + 1)
     assert visitor.client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
