@@ -3,6 +3,7 @@
  *
  * @import { Data, Operation, QueueEvents } from '../batching/index.js'
  */
+import { causesOf } from '../batching/sync-status.js';
 import { Faults } from './faults.js';
 import { watchLeaving } from './leaving.js';
 import { find, read } from './page.js';
@@ -137,9 +138,9 @@ class Laboratory {
   }
 
   #paintFigures() {
-    const { causes, until, ...stats } = this.queue.stats();
+    const { until, ...stats } = this.queue.stats();
     const left = until ? `${Math.max(0, (until - Date.now()) / 1000).toFixed(1)} s` : '';
-    const pairs = Object.entries({ ...stats, ...causes, 'waits for': left }).map(([name, value]) => {
+    const pairs = Object.entries({ ...stats, ...causesOf(this.queue.operations()), 'waits for': left }).map(([name, value]) => {
       const pair = element('div');
       pair.append(element('dt', name), element('dd', String(value ?? '')));
       return pair;

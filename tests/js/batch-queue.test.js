@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { BatchQueue } from '../../batching/static/batching/batch-queue.js';
-import { MemoryLog } from '../../batching/static/batching/operation-log.js';
+import { StoredLog } from '../../batching/static/batching/operation-log.js';
 import { assertAlive } from './support/liveness.js';
 import { openPage } from './support/page.js';
 import { json } from './support/server.js';
@@ -138,7 +138,7 @@ test('an operation that the log refuses is taken back and said so', async () => 
 });
 
 test('a log that fails for a while delays the operations and loses none', async () => {
-  const log = new MemoryLog();
+  const log = new StoredLog();
   const { transact } = log;
   const { queue, click, clock, server, typesOf, put } = openPage({ env: { log } });
   put('abilities', 4, { experience_points: 30 });
@@ -386,7 +386,7 @@ test('a closed queue does nothing more', async () => {
 });
 
 test('a listener that throws stops nothing', async () => {
-  const { queue, click, clock, server, problems } = withRows();
+  const { queue, click, clock, server } = withRows();
   const thrown = [];
   process.setUncaughtExceptionCaptureCallback((error) => thrown.push(error.message));
   queue.subscribe('abilities', 4, () => { throw new Error('drawing'); });
@@ -399,8 +399,7 @@ test('a listener that throws stops nothing', async () => {
   process.setUncaughtExceptionCaptureCallback(null);
   assert.equal(queue.stats().pending, 0);
   assert.deepEqual([4, 1].map((id) => server.row('abilities', id).score), [4, 4]);
-  assert.equal(problems[0].message, 'drawing');
-  assert.ok(new Set(thrown).size === 6, [...new Set(thrown)].join());
+  assert.ok(new Set(thrown).size === 7, [...new Set(thrown)].join());
 });
 
 test('status events tell every change of state once', async () => {

@@ -30,12 +30,12 @@ function logOf(operations, rules = {}) {
 function place(draft, each, rules) {
   const merge = findMerge(draft.rows, each, rules, draft.ids);
   if (!merge) draft.append(each);
-  else if (merge.merged) draft.replace(merge.merged);
+  else if (merge.merged) draft.change(merge.into, merge.merged);
   else draft.remove(merge.into);
 }
 
 function seal(draft) {
-  for (const row of draft.rows) draft.replace({ ...row, state: 'inflight' });
+  for (const row of draft.rows) draft.change(row, { state: 'inflight' });
 }
 
 const brief = (rows) => rows.map(({ action, data }) => [action, data]);

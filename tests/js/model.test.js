@@ -98,7 +98,6 @@ test('every click counts once, whatever the network does', async () => {
         for (const [id, row] of server.tables[resource]) assert.deepEqual(queue.view(resource, id), row, 'the page shows the database');
       }
       assert.deepEqual(expected(outcomes), actual(server));
-      assert.equal(page.problems.length, 0);
     }),
     { numRuns: 250 },
   );

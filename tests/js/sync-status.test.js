@@ -28,8 +28,7 @@ async function open(t) {
   t.after(() => page.close());
   await page.run(async () => {
     await customElements.whenDefined('sync-status');
-    const nothing = { network: 0, validation: 0, conflict: 0, refused: 0 };
-    const idle = { state: 'idle', held: undefined, pending: 0, inflight: 0, unknown: 0, failed: 0, causes: nothing, done: 0, total: 0, until: 0, mode: 'batch', durable: true };
+    const idle = { state: 'idle', held: undefined, pending: 0, inflight: 0, unknown: 0, failed: 0, done: 0, total: 0, until: 0, mode: 'batch', durable: true };
     const calls = [];
     let [stats, rows] = [idle, []];
     const note = (name) => (...values) => void calls.push([name, ...values]);
@@ -37,8 +36,8 @@ async function open(t) {
     const queue = Object.assign(new EventTarget(), script);
     const element = document.querySelector('sync-status');
     const tell = (change = {}, operations = []) => {
-      const failed = operations.filter(({ state }) => state !== 'open').length;
-      [stats, rows] = [{ ...idle, failed, ...change, causes: { ...nothing, ...change.causes } }, operations];
+      const failed = operations.filter(({ state }) => !/open|sealed/.test(state)).length;
+      [stats, rows] = [{ ...idle, failed, ...change }, operations];
       queue.dispatchEvent(new CustomEvent('status', { detail: stats }));
     };
     const text = (selector = '.sync-text') => element.querySelector(selector)?.textContent;
@@ -114,10 +113,12 @@ test('a large sync has a bar with counts by cause, a small one has none', option
       return window.seen('.sync-progress') ? [value, max, text('.sync-counts')] : null;
     };
     const steps = [];
-    const step = (change) => (tell(change), steps.push(bar()));
+    const step = (change, rows) => (tell(change, rows), steps.push(bar()));
+    const rows = (count, state, status, limbo) => Array.from({ length: count }, (_, index) => refused(`${status}${index}`, '', { state, limbo, error: status && { status } }));
+    const unsaved = [...rows(1, 'sealed', 0, true), ...rows(1, 'unknown', 1), ...rows(1, 'failed', 422), ...rows(3, 'conflicted', 412), ...rows(4, 'failed', 403)];
     step({ state: 'saving', pending: 9, total: 9 });
     step({ state: 'saving', pending: 50, total: 50 });
-    step({ state: 'saving', pending: 25, done: 25, total: 50, causes: { network: 2, validation: 1, conflict: 3, refused: 4 } });
+    step({ state: 'saving', pending: 25, done: 25, total: 50 }, unsaved);
     step({ state: 'idle', failed: 0 });
     await wait(1700);
     steps.push(bar());

@@ -1,20 +1,21 @@
 /**
  * The browser queue: clicks become operations, operations that belong together become one, and few requests carry them.
  *
- * @import { Data, Environment, Handle, LogMeta, LogSnapshot, NewOperation, Operation, OperationLog } from './index.js'
- * @import { Options, Outcome, Place, Problem, QueueEvents, QueueState, Refused, Stats, Target, Wire } from './index.js'
+ * @import { Data, Handle, LogMeta, LogSnapshot, NewOperation, Operation, OperationLog, Options, Outcome } from './index.js'
+ * @import { Place, Problem, QueueEvents, QueueState, Refused, Stats, Target } from './index.js'
  * @import { Draft } from './operation-log.js'
  * @import { Verdict } from './wire.js'
  */
 import { findMerge } from './coalesce.js';
-import { dependsOn, isObject, lidsIn, placeOf, readOperation, uuid7 } from './operation.js';
-import { MemoryLog, StoredLog } from './operation-log.js';
+import { environment, readOptions, tokenIn } from './environment.js';
+import { dependsOn, isObject, lidsIn, placeOf, readOperation } from './operation.js';
+import { StoredLog } from './operation-log.js';
 import { OptimisticView, revisionOf } from './optimistic-view.js';
 import { Pacing } from './pacing.js';
 import { isLive, isRefused, isWaiting, nextRequest } from './planning.js';
-import { ask, claim, deliver, dependentsOf, failedWith, KEEPALIVE, left, refusal, settle } from './sender.js';
+import { ask, claim, dependentsOf, failedWith, KEEPALIVE, left, refusal, settle } from './sender.js';
 import { Tabs } from './tabs.js';
-import { HOUR, requestFor, routesBeside } from './wire.js';
+import { requestFor, verdictOf } from './wire.js';
 
 /**
  * @typedef {object} Waiter  Somebody who wants to know what becomes of an operation.
@@ -40,10 +41,8 @@ export class BatchQueue extends EventTarget {
   #tab; // name of this visit
   /** @type {OperationLog} */
   #log;
-  /** What the log holds, as far as this tab knows. @type {LogSnapshot} */
-  #mirror = new MemoryLog().stored;
-  /** What is not over of it. @type {Operation[]} */
-  #known = [];
+  /** What the log holds, as far as this tab knows. */
+  #mirror;
   /** What the log is about to hold. @type {Draft | undefined} */
   #draft;
   /** @type {Operation[]} added, but not in the log yet */
@@ -52,14 +51,10 @@ export class BatchQueue extends EventTarget {
   #waiters = new Map();
   /** @type {string | undefined} what tells the groups of this task from those of others */
   #task;
-  /** @type {Set<Place & {listener: (view: Data | null | undefined) => void}>} */
-  #subscriptions = new Set();
   /** @type {Promise<void> | undefined} */
   #storing;
   /** @type {Promise<void> | undefined} */
   #running;
-  /** @type {Promise<boolean> | undefined} */
-  #pulling;
   /** @type {any} */
   #timer;
   /** @type {'closed' | 'paused' | undefined} why this tab sends nothing, if it is not for the operations themselves */
@@ -74,9 +69,8 @@ export class BatchQueue extends EventTarget {
   #refusedToken = false;
   #token; // the CSRF token that the owner is known to have
   #failures = 0; // requests in a row without a useful answer
-  #broken = 0; // batches in a row on which the server failed
-  #suspect = false; // it failed on batches, and took a single request
-  #proven = false; // it has done something since it failed on a single one
+  #broken = 0; // batches on which the server failed, since one that it took
+  #proven = false; // it has done something since it failed last
   #done = 0;
   #told = ''; // the last status event
   #listening = new AbortController();
@@ -90,7 +84,9 @@ export class BatchQueue extends EventTarget {
     const shared = user !== undefined;
     const degrade = (/** @type {unknown} */ cause) => this.#emit('degraded', { cause });
     this.#tabs = new Tabs(name, shared ? env : {}, (message) => void (message === 'over' ? this.close() : this.#sync()));
-    this.#log = env.log ?? (shared ? new StoredLog(name, env, degrade, () => this.#tabs.tell('changed')) : new MemoryLog());
+    const log = new StoredLog(name, shared ? env : undefined, degrade, () => this.#tabs.tell('changed'));
+    this.#mirror = log.stored;
+    this.#log = env.log ?? log;
     this.#view = new OptimisticView(reducers);
     this.#pacing = new Pacing(maxRows, env.navigator);
     this.#token = tokenIn(env.document);
@@ -107,9 +103,9 @@ export class BatchQueue extends EventTarget {
    * @returns {Handle}
    */
   add(input) {
-    const { uuid, wall, now } = this.#env;
+    const env = this.#env;
     if (this.#stopped === 'closed') throw new Error('The queue is closed');
-    let operation = readOperation(input, { id: uuid(), at: wall(), tab: this.#tab });
+    let operation = readOperation(input, { id: env.uuid(), at: env.wall(), tab: this.#tab });
     const rows = this.operations();
     const { id, group } = operation;
     this.#check(operation, rows);
@@ -122,10 +118,10 @@ export class BatchQueue extends EventTarget {
     this.#waiters.set(id, waiter);
     if (!rows.some(isLive)) this.#done = 0;
     if (rows.length >= this.#options.limit && !this.#merge(rows, operation)) {
-      queueMicrotask(() => this.#refuse(operation, refusal('queue_full', 'Too much waits already.')));
+      queueMicrotask(() => this.#refuse(operation, refusal('queue_full', 'Too much waits.')));
     } else {
       this.#fresh.push(operation);
-      this.#pacing.click(now());
+      this.#pacing.click(env.now());
       this.#view.push(operation);
       this.#show([placeOf(operation)]);
       this.#emit('enqueue', { operation });
@@ -163,7 +159,8 @@ export class BatchQueue extends EventTarget {
    * @param {{revision?: number | string}} [options]
    */
   setBase(resource, target, data, { revision = data?.revision } = {}) {
-    this.#learn([{ resource, target, data, revision: revisionOf(revision) }]);
+    this.#view.setBase({ resource, target, data, revision: revisionOf(revision) });
+    this.#show([{ resource, target }]);
   }
 
   /**
@@ -172,9 +169,12 @@ export class BatchQueue extends EventTarget {
    * @param {(view: Data | null | undefined) => void} listener
    */
   subscribe(resource, target, listener) {
-    const subscription = { resource, target, listener };
-    this.#subscriptions.add(subscription);
-    return () => void this.#subscriptions.delete(subscription);
+    const key = () => this.#view.key(resource, target);
+    const heard = (/** @type {any} */ { detail }) => {
+      if (detail.keys.some((/** @type {Place} */ place) => this.#view.key(place.resource, place.target) === key())) listener(this.#view.view(key()));
+    };
+    this.addEventListener('change', heard);
+    return () => this.removeEventListener('change', heard);
   }
 
   async flush() {
@@ -206,26 +206,37 @@ export class BatchQueue extends EventTarget {
     if (this.#mirror.meta.held) void this.#hold(undefined);
   }
 
-  pull() {
-    return (this.#pulling ??= this.#pull()
-      .catch(() => false)
-      .finally(() => (this.#pulling = undefined)));
+  async pull() {
+    const { feed } = this.#options;
+    const { since } = this;
+    if (!feed) return false;
+    const url = since === undefined ? feed : `${feed}?since=${since}`;
+    const { status, body } = await ask({ url, method: 'GET' }, this.#options, this.#env, new AbortController());
+    if (status !== 200 || !isObject(body?.changed)) return false;
+    const { revision, reset, changed, deleted, included } = body;
+    if (reset && since !== undefined) this.#show(this.#view.forget());
+    for (const [resource, rows] of Object.entries(changed)) for (const row of rows) this.setBase(resource, row.id, row);
+    for (const [resource, keys] of Object.entries(deleted)) for (const key of keys) this.setBase(resource, key, null, { revision });
+    this.since = revision;
+    if (included) this.#emit('included', { included });
+    return true;
   }
 
   async drain({ timeout = 5000 } = {}) {
-    const { now, setTimeout } = this.#env;
-    for (const end = now() + timeout; this.stats().pending && now() < end; ) {
+    const env = this.#env;
+    const end = env.now() + timeout;
+    do {
       void this.flush(); // not awaited: a request may hang
-      await new Promise((resolve) => setTimeout(() => resolve(0), POLL / 40));
-    }
-    return this.stats().pending;
+      await new Promise((resolve) => env.setTimeout(() => resolve(0), POLL / 40));
+    } while (this.#dueIn() < Infinity && env.now() < end);
+    return this.stats();
   }
 
   async logOut({ discard = false } = {}) {
     await this.#store();
     const rows = this.operations();
     if (discard) {
-      await this.#transact((draft) => rows.forEach((row) => draft.replace({ ...row, state: 'discarded' })));
+      await this.#transact((draft) => rows.forEach((row) => draft.change(row, { state: 'discarded' })));
       await this.#transact((draft) => draft.rows.forEach((row) => draft.remove(row)));
     }
     this.#tabs.tell('over');
@@ -242,21 +253,19 @@ export class BatchQueue extends EventTarget {
   }
 
   /** @returns {Stats} */
-  stats(rows = this.operations()) {
+  stats() {
+    const rows = this.operations();
     const { held, notBefore, singleUntil } = this.#mirror.meta;
     /** @param {(row: Operation) => boolean} test */
     const count = (test) => rows.filter(test).length;
-    const causes = { network: 0, validation: 0, conflict: 0, refused: 0 };
-    for (const row of rows) if (row.error || row.limbo) causes[causeOf(row)]++;
     const pending = count(isLive);
     return {
-      state: this.#state(rows),
+      state: this.#state(),
       held,
       pending,
       inflight: count(({ state }) => state === 'inflight'),
       unknown: count(({ state }) => state === 'unknown'),
       failed: rows.length - pending,
-      causes,
       done: this.#done,
       total: this.#done + pending,
       until: this.#delay() && notBefore,
@@ -266,7 +275,7 @@ export class BatchQueue extends EventTarget {
   }
 
   operations() {
-    return [...this.#known, ...this.#fresh];
+    return [...this.#mirror.rows, ...this.#fresh].filter((row) => isLive(row) || isRefused(row));
   }
 
   // --- taking operations ---
@@ -331,7 +340,7 @@ export class BatchQueue extends EventTarget {
     const { into, merged } = merge;
     const waiter = this.#waiters.get(row.id);
     if (waiter) waiter.row = into.id;
-    return draft.replace(merged ?? { ...into, state: 'cancelled' });
+    return draft.change(into, merged ?? { state: 'cancelled' });
   }
 
   /**
@@ -362,12 +371,11 @@ export class BatchQueue extends EventTarget {
 
   /** See to it that whatever waits has a timer or a request. */
   #arm() {
-    const { setTimeout, clearTimeout } = this.#env;
-    const rows = this.operations();
-    clearTimeout(this.#timer);
-    const ms = this.#running ? Infinity : this.#dueIn(rows);
-    if (ms < Infinity) this.#timer = setTimeout(() => void (this.#dueIn() > 0 ? this.#arm() : this.#run()), ms);
-    this.#tell(rows);
+    const env = this.#env;
+    env.clearTimeout(this.#timer);
+    const ms = this.#running ? Infinity : this.#dueIn();
+    if (ms < Infinity) this.#timer = env.setTimeout(() => void (this.#dueIn() > 0 ? this.#arm() : this.#run()), ms);
+    this.#tell();
   }
 
   /** One request after the other, as long as there is one to send now. One chain at a time. */
@@ -395,13 +403,15 @@ export class BatchQueue extends EventTarget {
    * @returns {Promise<boolean>} whether there was anything to send
    */
   async #round() {
-    const { now, wall } = this.#env;
-    const { maxBytes, timeout, ttl } = this.#options;
+    const env = this.#env;
+    const { maxBytes, ttl } = this.#options;
     if (this.#dueIn() > 0 || !(await this.#isOwner())) return false;
-    const limit = { rows: this.#broken > 1 ? 1 : this.#pacing.size, bytes: this.#hidden ? KEEPALIVE : maxBytes };
-    const terms = { limit, ttl, wall: wall(), lease: this.#tabs.exclusive ? 0 : timeout };
+    // A batch that fails twice may be the batch endpoint, or the server: a single operation tells which.
+    const size = this.#broken > 1 && !this.#proven ? 1 : this.#pacing.size;
+    const limit = { rows: size, bytes: this.#hidden ? KEEPALIVE : maxBytes };
+    const terms = { limit, ttl, wall: env.wall() };
     const rows = (this.#sending = await this.#transact((draft) => claim(draft, terms)));
-    const started = now();
+    const started = env.now();
     if (rows.length) this.#pacing.sent(started, !this.#mirror.rows.some(isWaiting));
     else if (this.#mirror.rows.some(isLive)) this.#after = started + POLL;
     const verdict = rows.length && (await this.#send(rows, this.#hidden, (this.#abort = new AbortController())));
@@ -412,24 +422,25 @@ export class BatchQueue extends EventTarget {
 
   /**
    * @param {Operation[]} rows
-   * @param {boolean} keepalive
+   * @param {boolean} leaving
    * @param {AbortController} abort
    * @returns {Promise<Verdict | undefined>} undefined: another tab has taken over, or will
    */
-  async #send(rows, keepalive, abort) {
-    const { now, uuid } = this.#env;
-    const request = requestFor(rows, this.#options, this.#mirror.ids, uuid());
+  async #send(rows, leaving, abort) {
+    const env = this.#env;
+    const request = requestFor(rows, this.#options, this.#mirror.ids, env.uuid());
     const { method, url, bytes } = request;
     const ids = rows.map(({ id }) => id);
-    const started = now();
+    const started = env.now();
     this.#emit('request', { ids, method, url, bytes });
     this.#tell();
-    const { verdict, answer } = await deliver(request, rows, this.#options, this.#env, abort, keepalive);
-    const ms = now() - started;
-    if (answer) this.#pacing.answered(now(), ms, answer.headers, rows.length);
-    else if (abort.signal.aborted && !verdict.late) return undefined;
-    this.#emit('response', { ids, status: answer?.status, ms });
-    return verdict;
+    const answer = await ask(request, this.#options, env, abort, leaving && bytes <= KEEPALIVE);
+    const { status, late } = answer;
+    const ms = env.now() - started;
+    if (status) this.#pacing.answered(env.now(), ms, answer.headers, rows.length);
+    else if (abort.signal.aborted && !late) return undefined;
+    this.#emit('response', { ids, status: status || undefined, ms });
+    return verdictOf(rows, answer);
   }
 
   /**
@@ -467,7 +478,7 @@ export class BatchQueue extends EventTarget {
     if (fault) this.#emit('error', { message: 'The answer broke the protocol' });
     if (meta.held) this.#emit('authrequired', { reason: meta.held });
     if (meta.notBefore) this.#emit('wait', { until: meta.notBefore });
-    if ([...fates.values()].some(({ state }) => state === 'conflicted')) void this.pull();
+    if ([...fates.values()].some((fate) => fate?.state === 'conflicted')) void this.pull();
   }
 
   /**
@@ -478,23 +489,21 @@ export class BatchQueue extends EventTarget {
    * @returns {Partial<LogMeta>} what it means for all tabs
    */
   #heed(rows, { fates, wait, hold, shrink, single, broken }) {
-    const { random, wall } = this.#env;
-    const states = [...fates.values()].map(({ state }) => state);
-    const [several, acked] = [rows.length > 1, states.includes('acked')];
+    const env = this.#env;
+    const several = rows.length > 1;
+    const acked = [...fates.values()].some((fate) => fate?.state === 'acked');
     /** @type {Partial<LogMeta>} */
     const meta = { notBefore: 0 };
     if (shrink) this.#pacing.shrink(rows.length);
     else if (acked) this.#pacing.grow();
     this.#proven = acked || (this.#proven && !broken);
-    if (several && broken && !this.#suspect) this.#broken++;
-    if (single || (several && broken && this.#suspect)) meta.singleUntil = wall() + SINGLE * (0.9 + random() / 5);
-    // A batch that fails twice may be the batch endpoint, or the server: a single operation tells which.
-    if (acked) this.#suspect = !several && (this.#suspect || this.#broken > 1);
-    if (acked || meta.singleUntil) this.#broken = 0;
+    if (several && broken) this.#broken++;
+    if (several && acked) this.#broken = 0;
+    if (single || (several && this.#broken > 2)) meta.singleUntil = env.wall() + SINGLE * (0.9 + env.random() / 5);
     if (hold === 'auth' || (hold && this.#refusedToken)) meta.held = 'auth';
     this.#refusedToken = hold === 'csrf';
-    if (wait === undefined && !states.includes('silent')) this.#failures = 0;
-    else meta.notBefore = wall() + Math.max(wait || 0, this.#backoff()) * (1 + random() / 4);
+    if (wait === undefined && rows.every(({ id }) => fates.get(id) !== undefined)) this.#failures = 0;
+    else meta.notBefore = env.wall() + Math.max(wait || 0, this.#backoff()) * (1 + env.random() / 4);
     return meta;
   }
 
@@ -530,13 +539,13 @@ export class BatchQueue extends EventTarget {
    * @param {Operation[]} rows
    */
   #renew(draft, rows) {
-    const { uuid, wall } = this.#env;
-    const at = wall();
+    const env = this.#env;
+    const at = env.wall();
     const refused = rows.filter(({ state }) => state !== 'unknown');
     for (const row of refused) draft.remove(row);
-    const names = new Map(refused.map(({ id }) => [id, uuid()]));
+    const names = new Map(refused.map(({ id }) => [id, env.uuid()]));
     for (const { error, limbo, faults, ...row } of rows) {
-      if (row.state === 'unknown') draft.replace({ ...row, state: 'sealed', limbo: true, at });
+      if (row.state === 'unknown') draft.change(row, { state: 'sealed', limbo: true, at });
       else this.#place(draft, {
         ...row,
         id: /** @type {string} */ (names.get(row.id)),
@@ -554,14 +563,14 @@ export class BatchQueue extends EventTarget {
 
   /** @param {Event & {persisted?: boolean}} event */
   #notice({ type, persisted }) {
-    const { navigator, now, random } = this.#env;
-    const online = navigator?.onLine !== false;
+    const env = this.#env;
+    const online = env.navigator?.onLine !== false;
     if (type === 'pagehide') this.#leave();
     if (type === 'pagehide' || type === 'freeze') {
       this.#abort.abort(); // and with it the lock is given back
     } else if (online && this.#hidden) void this.flush();
     else if (type !== 'pageshow' || persisted) {
-      if (type === 'online') this.#after = now() + random() * RETURN;
+      if (type === 'online') this.#after = env.now() + env.random() * RETURN;
       void this.#sync();
       if (online) void this.pull();
     }
@@ -582,32 +591,6 @@ export class BatchQueue extends EventTarget {
     this.#arm();
   }
 
-  async #pull() {
-    const { feed } = this.#options;
-    const { since } = this;
-    if (!feed) return false;
-    const url = since === undefined ? feed : `${feed}?since=${since}`;
-    const { status, body } = await ask({ url, method: 'GET' }, this.#options, this.#env, new AbortController());
-    if (status !== 200 || !isObject(body?.changed)) return false;
-    const { revision, reset, changed, deleted, included } = body;
-    if (reset && since !== undefined) this.#show(this.#view.forget());
-    /** @type {(rows: Record<string, any[]>, read: (row: any) => object) => any[]} */
-    const each = (rows, read) => Object.entries(rows).flatMap(([resource, list]) => list.map((row) => ({ resource, ...read(row) })));
-    this.#learn([
-      ...each(changed, (data) => ({ target: data.id, data, revision: revisionOf(data.revision) })),
-      ...each(deleted, (target) => ({ target, data: null, revision })),
-    ]);
-    this.since = revision;
-    if (included) this.#emit('included', { included });
-    return true;
-  }
-
-  /** @param {import('./optimistic-view.js').Base[]} bases */
-  #learn(bases) {
-    for (const base of bases) this.#view.setBase(base);
-    this.#show(bases);
-  }
-
   // --- state ---
 
   /** @param {'paused' | 'closed' | undefined} why */
@@ -617,7 +600,8 @@ export class BatchQueue extends EventTarget {
   }
 
   /** @returns {QueueState} */
-  #state(rows = this.operations()) {
+  #state() {
+    const rows = this.operations();
     if (this.#stopped) return this.#stopped;
     if (this.#mirror.meta.held) return 'held';
     if (rows.some(({ state }) => state === 'inflight')) return 'saving';
@@ -627,10 +611,10 @@ export class BatchQueue extends EventTarget {
   }
 
   /** Ms until the next request is due; Infinity if there will be none as things stand. */
-  #dueIn(rows = this.operations()) {
-    const state = this.#state(rows);
+  #dueIn() {
+    const state = this.#state();
     if (!/^(coll|wait|sav)/.test(state) && !(state === 'offline' && this.#urgent)) return Infinity;
-    const due = this.#urgent ? 0 : Math.max(this.#after, this.#pacing.due(rows.filter(isWaiting).length)) - this.#env.now();
+    const due = this.#urgent ? 0 : Math.max(this.#after, this.#pacing.due(this.operations().filter(isWaiting).length)) - this.#env.now();
     return Math.max(this.#delay(), due);
   }
 
@@ -654,7 +638,7 @@ export class BatchQueue extends EventTarget {
     try {
       const [value, snapshot] = await this.#log.transact((draft) => {
         for (const row of this.#left.size ? draft.rows : []) {
-          if (row.state === 'open' && this.#left.has(row.id)) draft.replace({ ...row, ...SENT });
+          if (row.state === 'open' && this.#left.has(row.id)) draft.change(row, SENT);
         }
         const value = work(draft);
         this.#draft = draft;
@@ -677,7 +661,6 @@ export class BatchQueue extends EventTarget {
   #adopt(snapshot, past) {
     const before = new Map(this.#mirror.rows.map((row) => [row.id, row]));
     this.#mirror = snapshot;
-    this.#known = snapshot.rows.filter((row) => isLive(row) || isRefused(row));
     const changed = snapshot.rows.filter((row) => before.get(row.id) !== row);
     const ended = changed.filter((row) => !isLive(row) && before.get(row.id)?.state !== row.state);
     for (const row of ended) this.#view.conclude(row, past);
@@ -707,22 +690,11 @@ export class BatchQueue extends EventTarget {
    */
   #show(places) {
     const changed = this.#view.refresh(places);
-    if (!changed.size) return;
-    for (const { resource, target, listener } of [...this.#subscriptions]) {
-      const key = this.#view.key(resource, target);
-      const { report } = this.#env;
-      try {
-        if (changed.has(key)) listener(this.#view.view(key));
-      } catch (error) {
-        report(error); // a page that fails to draw must not keep the operations from the server
-      }
-    }
-    this.#emit('change', { keys: [...changed.values()] });
+    if (changed.size) this.#emit('change', { keys: [...changed.values()] });
   }
 
-  /** @param {Operation[]} [rows] */
-  #tell(rows) {
-    const stats = this.stats(rows);
+  #tell() {
+    const stats = this.stats();
     const told = JSON.stringify(stats);
     if (told !== this.#told) this.#emit('status', stats);
     this.#told = told;
@@ -734,17 +706,12 @@ export class BatchQueue extends EventTarget {
    * @param {Operation[]} rows
    */
   #publish(rows) {
-    /** @type {Map<string, Operation[]>} by the one that was refused: it, and those that failed with it */
-    const refused = new Map();
-    for (const row of rows) {
-      const culprit = row.error?.culprit ?? row.id;
-      const group = refused.get(culprit) ?? [];
-      if (!isRefused(row)) this.#finish(row);
-      else refused.set(culprit, culprit === row.id ? [row, ...group] : [...group, row]);
-    }
-    for (const operations of refused.values()) {
-      for (const row of operations) this.#finish(row);
-      const error = /** @type {Problem} */ (operations[0].error);
+    for (const row of rows) this.#finish(row);
+    const refused = rows.filter(isRefused);
+    for (const row of refused) {
+      const error = /** @type {Problem} */ (row.error);
+      if (refused.some(({ id }) => id === error.culprit)) continue;
+      const operations = [row, ...refused.filter((other) => other.error?.culprit === row.id)];
       this.#emit('rollback', { ids: operations.map(({ id }) => id), keys: operations.map(placeOf), operations, error });
     }
   }
@@ -777,17 +744,6 @@ export class BatchQueue extends EventTarget {
 const SENT = /** @type {const} */ ({ state: 'sealed', limbo: true });
 
 /**
- * Why something is not saved, or not yet.
- *
- * @param {Operation} row
- */
-function causeOf({ state, error }) {
-  if (!error || state === 'unknown') return 'network';
-  if (state === 'conflicted') return 'conflict';
-  return error.status === 400 || error.status === 422 ? 'validation' : 'refused';
-}
-
-/**
  * The operations that a person means: one with those that failed because of it, or all that need attention.
  *
  * @param {Draft} draft
@@ -812,69 +768,6 @@ function drop(draft, rows) {
   const dropped = new Set(rows.filter((row) => isRefused(row) || (isWaiting(row) && !row.limbo)));
   for (const row of dropped) {
     for (const other of dependentsOf(draft, row)) dropped.add(other);
-    draft.replace({ ...row, state: 'discarded' });
+    draft.change(row, { state: 'discarded' });
   }
-}
-
-/** @param {Environment['document']} document */
-const tokenIn = (document) => /(?:^|;\s*)csrftoken=([^;]*)/.exec(document?.cookie ?? '')?.[1];
-
-/**
- * @param {Options} options
- * @param {Environment} env
- * @returns {Required<Omit<Options, 'env' | 'identify' | 'user' | 'feed' | 'since' | keyof Wire>> & Options & Wire}
- */
-function readOptions(options, { document }) {
-  const { url, headers: more, ...others } = options;
-  if (!url) throw new TypeError('options.url must be the address of the batches');
-  const defaults = {
-    reducers: {},
-    coalesce: {},
-    exclusive: [],
-    maxRows: 50,
-    maxBytes: 256 * 1024,
-    timeout: 30_000,
-    limit: 1000,
-    ttl: 720 * HOUR,
-    route: routesBeside(url),
-  };
-  const optional = /^(user|feed|since|include|identify|env)$/;
-  for (const name of Object.keys(others)) if (!(name in defaults || optional.test(name))) throw new TypeError(`options.${name} is unknown`);
-  const headers = async () => {
-    // Read anew for each request: Django changes the token at login, which may happen in another tab.
-    const token = tokenIn(document);
-    return { ...(token && { 'X-CSRFToken': token }), ...(await more?.()) };
-  };
-  return /** @type {any} */ ({ ...defaults, ...options, headers });
-}
-
-/**
- * What the browser has. Its functions are only ever called by their own name, as they want to be.
- *
- * @param {Partial<Environment>} [given]
- * @returns {Environment}
- */
-function environment(given) {
-  const { fetch, setTimeout, clearTimeout, document, window, navigator, indexedDB, BroadcastChannel } = globalThis;
-  const { now: wall } = Date;
-  /** @type {Environment} */
-  const env = {
-    fetch,
-    setTimeout,
-    clearTimeout,
-    now: () => performance.now(),
-    wall,
-    random: Math.random,
-    uuid: () => uuid7(env.wall(), Math.random),
-    log: undefined,
-    document,
-    window,
-    navigator,
-    indexedDB,
-    locks: navigator?.locks,
-    BroadcastChannel,
-    report: globalThis.reportError ?? console.error,
-    ...given,
-  };
-  return env;
 }

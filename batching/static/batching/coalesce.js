@@ -1,29 +1,30 @@
 /**
  * Pure: two operations on one row become one, or none, wherever that leaves the same row behind.
  *
- * @import { Ids, Merge, MergeRules, Operation } from './index.js'
+ * @import { Ids, Merge, Merged, MergeRules, Operation } from './index.js'
  */
 import { dependsOn, rowKey } from './operation.js';
 import { isLive } from './planning.js';
 
 /**
- * What `b`, added after `a` and on the same row, makes of it: the merged operation; `null` if nothing is left of both;
- * `undefined` if both must be kept, in this order; `'apart'` if both must be kept but could as well change places, so
- * that `b` may merge with something before `a`.
- *
- * The merged operation keeps the id and the place of `a`: it was never sent.
+ * What `b`, added after `a` and on the same row, makes of it: the action and data of the merged operation; `null` if nothing
+ * is left of both; `undefined` if both must be kept, in this order; `'apart'` if both must be kept but could as well change
+ * places, so that `b` may merge with something before `a`.
  *
  * @param {Operation} a
  * @param {Operation} b
  * @param {string[][]} [exclusive]  fields that say the same in different words: the later replaces the earlier
+ * @returns {ReturnType<Merge>}
  */
 export function coalesce(a, b, exclusive = []) {
-  if (b.action === 'delete') return removed(a, b);
-  if (b.action === 'update') return patched(a, b, exclusive);
-  const step = stepOf(b);
-  if (step?.field !== undefined && a.action === 'create') return counted(a, step.field, step.by);
-  if (step?.field !== undefined && a.action === 'update') return step.field in a.data ? undefined : 'apart';
-  return moved(a, b);
+  const [first, second] = [stepOf(a), stepOf(b)];
+  const writes = a.action === 'create' || a.action === 'update';
+  if (b.action === 'delete' && a.action === 'create') return null;
+  if (b.action === 'delete') return writes || first || a.action === 'delete' ? b : undefined;
+  if (b.action === 'update') return writes ? patched(a, b, exclusive) : beside(first, b);
+  if (a.action === 'update') return beside(second, a);
+  if (a.action === 'create') return counted(a, second);
+  return first && second && a.if_match === undefined ? moved(first, second) : undefined;
 }
 
 /**
@@ -63,22 +64,18 @@ export function findMerge(rows, operation, rules, ids, exclusive) {
 }
 
 /**
+ * The merged operation keeps the id and the place of `a`: it was never sent.
+ *
  * @param {Operation} a
  * @param {Operation} b
- * @param {Operation} merged
+ * @param {Merged} merged
  * @returns {Operation}
  */
-function joined(a, b, merged) {
+function joined(a, b, { action, data }) {
   const needs = new Set([...(a.depends_on ?? []), ...(b.depends_on ?? [])]);
   needs.delete(a.id);
   const priority = Math.max(a.priority ?? 0, b.priority ?? 0);
-  return { ...a, action: merged.action, data: merged.data, depends_on: [...needs], priority };
-}
-
-/** @type {Merge} */
-function removed(a, b) {
-  if (a.action === 'create') return null;
-  return a.action === 'update' || a.action === 'delete' || stepOf(a) ? { ...a, action: 'delete', data: b.data } : undefined;
+  return { ...a, action, data, depends_on: [...needs], priority };
 }
 
 /**
@@ -86,44 +83,43 @@ function removed(a, b) {
  * @param {Operation} b
  * @param {string[][]} exclusive
  */
-function patched(a, b, exclusive) {
-  if (a.action === 'create' || a.action === 'update') {
-    const replaced = exclusive.filter((fields) => fields.some((field) => field in b.data)).flat();
-    const kept = Object.entries(a.data).filter(([field]) => !replaced.includes(field));
-    return { ...a, data: { ...Object.fromEntries(kept), ...b.data } };
-  }
-  const field = stepOf(a)?.field;
-  return field === undefined || field in b.data ? undefined : /** @type {const} */ ('apart');
+function patched({ action, data }, b, exclusive) {
+  const replaced = exclusive.filter((fields) => fields.some((field) => field in b.data)).flat();
+  const kept = Object.entries(data).filter(([field]) => !replaced.includes(field));
+  return { action, data: { ...Object.fromEntries(kept), ...b.data } };
 }
 
 /**
- * @param {Operation} a
- * @param {string} field
- * @param {number} by
- */
-function counted(a, field, by) {
-  const sum = a.data[field] + by;
-  return Number.isSafeInteger(a.data[field]) && Number.isSafeInteger(sum)
-    ? { ...a, data: { ...a.data, [field]: sum } }
-    : undefined;
-}
-
-/**
- * Steps add up to where they end and the lowest point on the way: passing a low score costs the experience beyond it, so
- * +1 -1 is nothing while -1 +1 is not.
+ * The step of a field and an update may change places, unless it is the same field.
  *
- * @type {Merge}
+ * @param {Step | undefined} step
+ * @param {Operation} update
  */
-function moved(a, b) {
-  const [first, second] = [stepOf(a), stepOf(b)];
-  if (!first || !second || a.if_match !== undefined) return undefined;
-  if (first.field !== second.field) return first.field === undefined || second.field === undefined ? undefined : 'apart';
+const beside = (step, { data }) => (step?.field === undefined || step.field in data ? undefined : 'apart');
+
+/**
+ * @param {Operation} create
+ * @param {Step | undefined} step
+ */
+function counted({ action, data }, step) {
+  const sum = step?.field !== undefined && data[step.field] + step.by;
+  return step && Number.isSafeInteger(sum) ? { action, data: { ...data, [String(step.field)]: sum } } : undefined;
+}
+
+/**
+ * Steps add up to where they end and, for scores, the lowest point on the way: passing a low score costs the experience
+ * beyond it, so +1 -1 is nothing while -1 +1 is not.
+ *
+ * @param {Step} first
+ * @param {Step} second
+ */
+function moved({ field, ...first }, second) {
+  if (field !== second.field) return field === undefined || second.field === undefined ? undefined : 'apart';
   const by = first.by + second.by;
+  const least = Math.min(0, by);
+  const low = field === undefined ? Math.min(first.low, first.by + second.low) : least;
   if (!Number.isSafeInteger(by)) return undefined;
-  if (first.field !== undefined) return by === 0 ? null : { ...a, action: 'increment', data: { field: first.field, by } };
-  const low = Math.min(first.low, first.by + second.low);
-  if (by === 0 && low === 0) return null;
-  return { ...a, action: 'increment', data: low === Math.min(0, by) ? { by } : { by, low } };
+  return by || low ? { action: 'increment', data: { ...(field && { field }), by, ...(low < least && { low }) } } : null;
 }
 
 /** @typedef {{by: number, low: number, field?: string}} Step */
@@ -135,11 +131,10 @@ function moved(a, b) {
  * @returns {Step | undefined}
  */
 export function stepOf({ action, data }) {
-  if (action !== 'increment' && action !== 'decrement') return undefined;
   const { by = 1, low, field, ...rest } = data;
-  if (!Number.isSafeInteger(by) || Object.keys(rest).length) return undefined;
-  if (field !== undefined && (typeof field !== 'string' || low !== undefined)) return undefined;
-  if (action === 'decrement') return low === undefined ? { by: -by, low: Math.min(0, -by), field } : undefined;
-  const lowest = low ?? Math.min(0, by);
-  return Number.isSafeInteger(lowest) && lowest <= Math.min(0, by) ? { by, low: lowest, field } : undefined;
+  const down = action === 'decrement';
+  if (!(down || action === 'increment') || !Number.isSafeInteger(by) || Object.keys(rest).length) return undefined;
+  if (low !== undefined && (down || field !== undefined || !(Number.isSafeInteger(low) && low <= Math.min(0, by)))) return undefined;
+  const step = down ? -by : by;
+  return field === undefined || typeof field === 'string' ? { by: step, low: low ?? Math.min(0, step), field } : undefined;
 }

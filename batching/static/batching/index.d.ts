@@ -116,11 +116,12 @@ export type Reducer = (row: Data, data: Data, operation: Operation) => Data | nu
 export type Reducers = Record<string, Record<string, Reducer>>;
 
 /**
- * What a later operation `b` makes of a waiting `a` on the same row: the merged operation (its action and data count),
+ * What a later operation `b` makes of a waiting `a` on the same row: the action and data of the merged operation,
  * `null` if they cancel each other, `undefined` to keep both in order, `'apart'` to keep both although their order does not
  * matter. `standard` is the built-in rule.
  */
-export type Merge = (a: Operation, b: Operation, standard?: Merge) => Operation | null | undefined | 'apart';
+export type Merge = (a: Operation, b: Operation, standard?: Merge) => Merged | null | undefined | 'apart';
+export type Merged = Pick<Operation, 'action' | 'data'>;
 /** By resource and action of the later operation; `false`: never merge. */
 export type MergeRules = Record<string, Record<string, Merge | false>>;
 
@@ -187,8 +188,6 @@ export interface Environment {
   document: (Pick<Document, 'cookie' | 'visibilityState'> & Partial<Pick<Document, 'addEventListener'>>) | undefined;
   window: Pick<Window, 'addEventListener'> | undefined;
   navigator: { onLine?: boolean; connection?: { effectiveType?: string; saveData?: boolean } } | undefined;
-  /** Takes what a listener threw. */
-  report: (error: unknown) => void;
 }
 
 /**
@@ -197,9 +196,6 @@ export interface Environment {
  * logged in (`held` says which). `paused`. `closed`.
  */
 export type QueueState = 'idle' | 'collecting' | 'saving' | 'waiting' | 'offline' | 'held' | 'paused' | 'closed';
-
-/** Why something is not saved: no answer yet; 400 or 422; 409 or 412; anything else. */
-export type Cause = 'network' | 'validation' | 'conflict' | 'refused';
 
 export interface Stats {
   state: QueueState;
@@ -212,8 +208,6 @@ export interface Stats {
   unknown: number;
   /** Operations that wait for a person: refused, conflicts, `unknown` ones. */
   failed: number;
-  /** Operations that are not saved, by cause; `network` counts pending ones that got no answer yet. */
-  causes: Record<Cause, number>;
   /** Operations of this sync that have a verdict, and all of them: a progress bar's value and max. */
   done: number;
   total: number;
@@ -287,8 +281,11 @@ export declare class BatchQueue extends EventTarget {
   resume(): void;
   /** Ask the feed what changed elsewhere; pending operations are replayed on top. False if there was no answer. */
   pull(): Promise<boolean>;
-  /** Send everything, for at most `timeout` ms (5,000). Resolves with the number of operations that still have no verdict. */
-  drain(options?: { timeout?: number }): Promise<number>;
+  /**
+   * Send everything, for at most `timeout` ms (5,000); not even that long if nothing can be sent. Resolves with `stats()`: what
+   * is `pending` still, and in its `state` why.
+   */
+  drain(options?: { timeout?: number }): Promise<Stats>;
   /**
    * End the queue of this user in all tabs. What is not saved waits on this device for its owner, unless `discard` is true.
    * Resolves with the number of operations that were not saved. `drain()` first.
@@ -365,7 +362,9 @@ export type Sending = Pick<Environment, 'fetch' | 'setTimeout' | 'clearTimeout'>
 export interface Answer {
   status: number;
   headers: Headers;
-  /** Parsed, if the answer says that it is JSON and is. */
-  body: any;
-  redirected: boolean;
+  /** Parsed, if it is JSON. */
+  body?: any;
+  redirected?: boolean;
+  /** There is none, because it did not come in time. */
+  late?: boolean;
 }

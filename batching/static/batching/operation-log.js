@@ -48,18 +48,20 @@ export class Draft {
    * @param {Operation} operation
    */
   append(operation) {
-    return this.replace({ ...operation, seq: ++this.meta.lastSeq });
+    return this.change(operation, { seq: ++this.meta.lastSeq });
   }
 
   /**
    * Put an operation in its own place again, changed.
    *
    * @param {Operation} row
+   * @param {Partial<Operation>} changes
    */
-  replace(row) {
-    this.#rows.set(row.seq, Object.freeze(row));
-    this.changes.set(row.seq, row);
-    return row;
+  change(row, changes) {
+    const changed = Object.freeze({ ...row, ...changes });
+    this.#rows.set(changed.seq, changed);
+    this.changes.set(changed.seq, changed);
+    return changed;
   }
 
   /** @param {Operation} row */
@@ -79,41 +81,20 @@ export class Draft {
   }
 }
 
-/**
- * A log that lives as long as the page.
- *
- * @implements {OperationLog}
- */
-export class MemoryLog {
-  durable = false;
-  /** @type {LogSnapshot} */
-  stored = { rows: [], ids: new Map(), meta: { lastSeq: 0, version: 0, notBefore: 0, singleUntil: 0 } };
-
-  /**
-   * @template T
-   * @param {(draft: Draft) => T} work
-   * @returns {Promise<[T, LogSnapshot]>}
-   */
-  async transact(work) {
-    const draft = new Draft(this.stored);
-    const value = work(draft);
-    return [value, (this.stored = draft)];
-  }
-
-  async close() {}
-}
-
 const STORES = { rows: 'seq', meta: 'id' }; // and their keys; `meta` has one record
 const FORM = 1; // of a row; a row of a later form is left to the page that understands it
 const PATIENCE = 3000; // ms to open the database: a tab that does not let a later version in can block it for ever
+
+/** @typedef {Pick<Environment, 'indexedDB' | 'setTimeout' | 'clearTimeout'>} Storage */
 
 /**
  * A log in a database of this browser, shared by all tabs. Where there is no storage, it lives as long as the page.
  *
  * @implements {OperationLog}
  */
-export class StoredLog extends MemoryLog {
-  durable = true;
+export class StoredLog {
+  /** @type {LogSnapshot} */
+  stored = { rows: [], ids: new Map(), meta: { lastSeq: 0, version: 0, notBefore: 0, singleUntil: 0 } };
   #name;
   #env;
   #degrade;
@@ -124,17 +105,17 @@ export class StoredLog extends MemoryLog {
   #database;
 
   /**
-   * @param {string} name
-   * @param {Pick<Environment, 'indexedDB' | 'setTimeout' | 'clearTimeout'>} env
-   * @param {(cause: unknown) => void} degrade  told when there is no storage
-   * @param {() => void} tell  told after each change
+   * @param {string} [name]  of the database
+   * @param {Storage} [env]  where to store; nowhere if it is left out
+   * @param {(cause: unknown) => void} [degrade]  told when that fails
+   * @param {() => void} [tell]  told after each change
    */
-  constructor(name, env, degrade, tell) {
-    super();
+  constructor(name = '', env, degrade, tell) {
     this.#name = name;
     this.#env = env;
     this.#degrade = degrade;
     this.#tell = tell;
+    this.durable = !!env;
   }
 
   /**
@@ -150,13 +131,15 @@ export class StoredLog extends MemoryLog {
       } catch (/** @type {any} */ cause) {
         this.#opening = undefined;
         // Browsers close connections behind a page's back, most of all in the background; a second one works.
-        if (this.#database && (tries || !/^(InvalidState|Unknown)/.test(cause.name))) throw cause;
+        if (this.#database && (tries || !/^(InvalidState|Unknown)/.test(cause?.name))) throw cause;
         if (this.#database) continue;
         this.durable = false;
-        this.#degrade(cause);
+        this.#degrade?.(cause);
       }
     }
-    return super.transact(work);
+    const draft = new Draft(this.stored);
+    const value = work(draft);
+    return [value, (this.stored = draft)];
   }
 
   async close() {
@@ -164,20 +147,20 @@ export class StoredLog extends MemoryLog {
   }
 
   async #open() {
-    const { indexedDB, setTimeout, clearTimeout } = this.#env;
+    const env = /** @type {Storage} */ (this.#env);
     /** @type {any} */
     let timer;
-    const late = new Promise((_, reject) => (timer = setTimeout(() => reject(Error('The database does not open')), PATIENCE)));
+    const late = new Promise((_, reject) => (timer = env.setTimeout(() => reject(Error('The database does not open')), PATIENCE)));
     try {
       // Whatever version there is: stores are only ever added, so that what waits outlives every upgrade.
-      const request = /** @type {IDBFactory} */ (indexedDB).open(this.#name);
+      const request = /** @type {IDBFactory} */ (env.indexedDB).open(this.#name);
       request.onupgradeneeded = () => {
         for (const [name, keyPath] of Object.entries(STORES)) request.result.createObjectStore(name, { keyPath });
       };
       const database = (this.#database = await Promise.race([late, answerOf(request)]));
       database.onversionchange = () => database.close();
     } finally {
-      clearTimeout(timer);
+      env.clearTimeout(timer);
     }
   }
 
@@ -188,11 +171,8 @@ export class StoredLog extends MemoryLog {
    */
   async #attempt(work) {
     const transaction = /** @type {IDBDatabase} */ (this.#database).transaction(Object.keys(STORES), 'readwrite', { durability: 'strict' });
-    const [rows, meta] = [transaction.objectStore('rows'), transaction.objectStore('meta')];
-    const done = new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error);
-    });
+    const [rows, meta] = Object.keys(STORES).map((name) => transaction.objectStore(name));
+    const done = answerOf(transaction);
     done.catch(() => {}); // if `work` throws, that is the reason
     try {
       const own = await answerOf(meta.get(0));
@@ -212,7 +192,7 @@ export class StoredLog extends MemoryLog {
       }
       await done;
       this.stored = draft;
-      if (news) this.#tell();
+      if (news) this.#tell?.();
       return [value, draft];
     } catch (cause) {
       if (!transaction.error) transaction.abort?.();
@@ -222,11 +202,11 @@ export class StoredLog extends MemoryLog {
 }
 
 /**
- * @param {IDBRequest} request
+ * @param {any} request  or a transaction
  * @returns {Promise<any>}
  */
 const answerOf = (request) =>
   new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    request.onsuccess = request.oncomplete = () => resolve(request.result);
+    request.onerror = request.onabort = () => reject(request.error);
   });

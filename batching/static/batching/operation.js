@@ -4,24 +4,20 @@
  * @import { Data, Ids, NewOperation, Operation, Target } from './index.js'
  */
 
-const NAME = /^[\w.:-]{1,64}$/; // what the server takes for the name of a resource, action, group or lid
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-
 /** @type {(value: unknown) => value is Record<string, any>} */
 export const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @type {(pattern: RegExp) => (value: unknown) => boolean} */
 const text = (pattern) => (value) => typeof value === 'string' && pattern.test(value);
 
-const isName = text(NAME);
-const isUuid = text(UUID);
+const isName = text(/^[\w.:-]{1,64}$/); // what the server takes for the name of a resource, action, group or lid
+const isUuid = text(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 /** @type {(value: unknown) => value is {lid: string}} */
 const isLid = (value) => isObject(value) && isName(value.lid) && Object.keys(value).length === 1;
 
-/** What each member may be, if it is there. */
-const MEMBERS = /** @type {Record<string, (value: any) => boolean>} */ (/** @type {unknown} */ ({
-  __proto__: null,
+/** What each member may be, if it is there. @type {Map<string, (value: any) => boolean>} */
+const MEMBERS = new Map(Object.entries({
   id: isUuid,
   resource: isName,
   action: isName,
@@ -47,8 +43,8 @@ export function readOperation(input, fresh) {
   const creates = action === 'create';
   const required = { resource, action, ...(!creates && { target }) };
   for (const [name, value] of Object.entries({ ...required, ...input })) {
-    if (value === undefined && !(name in required)) continue;
-    if (name === (creates ? 'target' : 'lid') || !MEMBERS[name]?.(value)) refuse(name, value);
+    const wrong = name === (creates ? 'target' : 'lid') || !MEMBERS.get(name)?.(value);
+    if (wrong && (value !== undefined || name in required)) refuse(name, value);
   }
   const operation = { lid: creates ? id : undefined, ...input, ...fresh, id, data, state: 'open', seq: 0, attempts: 0 };
   return JSON.parse(JSON.stringify(operation, carried));
@@ -141,9 +137,10 @@ export function resolved(operation, ids) {
  * @param {() => number} random  less than 1
  */
 export function uuid7(ms, random) {
-  const time = [...Math.floor(ms).toString(16).padStart(12, '0')];
-  const digit = (/** @type {string} */ place) => (place === 't' ? time.shift() : Math.floor(random() * 16).toString(16));
-  return 'tttttttt-tttt-7xxx-8xxx-xxxxxxxxxxxx'.replace(/[tx]/g, /** @type {any} */ (digit));
+  /** @type {(value: number, digits: number) => string} */
+  const hex = (value, digits) => Math.floor(value).toString(16).padStart(digits, '0');
+  const noise = (/** @type {number} */ digits) => hex(random() * 16 ** digits, digits);
+  return `${hex(ms, 12)}7${noise(3)}8${noise(3)}${noise(12)}`.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** @param {string} text */

@@ -6,7 +6,7 @@
  * `attention`, and the parts have classes that begin with `sync-`. What the server put between the tags is shown until
  * there is a queue.
  *
- * @import { BatchQueue, Cause, Operation, Stats } from './index.js'
+ * @import { BatchQueue, Operation, Stats } from './index.js'
  */
 
 const QUIET = 2000; // ms between two announcements to screen readers
@@ -40,6 +40,8 @@ const WORDS = {
   retryAll: 'Send all again',
   discardAll: 'Discard all',
 };
+
+/** @typedef {'network' | 'validation' | 'conflict' | 'refused'} Cause */
 
 /** @type {Cause[]} */
 const CAUSES = ['network', 'validation', 'conflict', 'refused'];
@@ -154,9 +156,9 @@ export class SyncStatus extends HTMLElement {
     if (pending && total >= LARGE) {
       clearTimeout(this.#lingering);
       this.#lingering = undefined;
-      this.#showProgress(done, total, stats);
+      this.#showProgress(done, total);
     } else if (!this.#progress.hidden && this.#lingering === undefined) {
-      this.#showProgress(this.#bar.max, this.#bar.max, stats);
+      this.#showProgress(this.#bar.max, this.#bar.max);
       this.#lingering = setTimeout(() => {
         this.#progress.hidden = true;
         this.#lingering = undefined;
@@ -167,9 +169,9 @@ export class SyncStatus extends HTMLElement {
   /**
    * @param {number} done
    * @param {number} total
-   * @param {Stats} stats
    */
-  #showProgress(done, total, { causes }) {
+  #showProgress(done, total) {
+    const causes = causesOf(this.#queue?.operations() ?? []);
     const faults = CAUSES.filter((cause) => causes[cause]).map((cause) => this.words[cause](causes[cause]));
     const saved = Math.max(0, done - causes.validation - causes.conflict - causes.refused);
     const text = [this.words.progress(saved, total), ...faults].join(', ');
@@ -310,6 +312,27 @@ export function differences({ data, error, state }) {
   return Object.entries(data)
     .filter(([name, ours]) => name in current && JSON.stringify(current[name]) !== JSON.stringify(ours))
     .map(([name, ours]) => ({ name, theirs: current[name], ours }));
+}
+
+/**
+ * How many operations are not saved, by cause: no answer (yet); 400 or 422; 409 or 412; anything else.
+ *
+ * @param {readonly Operation[]} operations
+ */
+export function causesOf(operations) {
+  const causes = { network: 0, validation: 0, conflict: 0, refused: 0 };
+  for (const operation of operations) if (operation.error || operation.limbo) causes[causeOf(operation)]++;
+  return causes;
+}
+
+/**
+ * @param {Operation} operation
+ * @returns {Cause}
+ */
+function causeOf({ state, error }) {
+  if (!error || state === 'unknown') return 'network';
+  if (state === 'conflicted') return 'conflict';
+  return error.status === 400 || error.status === 422 ? 'validation' : 'refused';
 }
 
 /** @param {Operation} operation */

@@ -25,46 +25,39 @@ export class Tabs {
     }
   }
 
-  /** Whether there are locks: without them two tabs may send the same, and the server takes it once. */
-  get exclusive() {
-    return !!this.#env.locks;
-  }
-
   /** @param {unknown} message */
   tell(message) {
     this.#channel?.postMessage(message);
   }
 
   /**
-   * Work while no other tab does. A tab that keeps the lock for longer than any work takes is frozen, and robbed of it.
+   * Work while no other tab does; without locks two may send the same, and the server takes it once. A tab that keeps the lock for longer than any work takes is frozen, and robbed of it.
    *
    * @param {() => Promise<boolean>} work
    * @param {number} patience  ms
    * @param {() => void} robbed  called when another tab goes on with the work
    */
   async inTurn(work, patience, robbed) {
-    const { locks, setTimeout, clearTimeout } = /** @type {Environment} */ (this.#env);
+    const { locks, ...env } = /** @type {Environment} */ (this.#env);
     if (!locks) return work();
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    const timer = env.setTimeout(() => waiting.abort(), patience);
     let mine = false;
     const hold = () => {
       mine = true;
-      clearTimeout(timer);
+      env.clearTimeout(timer);
       return work();
     };
-    const waiting = new AbortController();
-    const timer = setTimeout(() => waiting.abort(), patience);
-    /** @param {LockOptions} options */
-    const request = (options) => locks.request(this.#name, options, hold);
-    try {
-      return await request({ signal: waiting.signal }).catch((cause) => {
-        if (mine || !waiting.signal.aborted) throw cause;
-        return request({ steal: true });
-      });
-    } catch (/** @type {any} */ cause) {
+    const robbing = (/** @type {unknown} */ cause) => {
+      if (mine || !signal.aborted) throw cause;
+      return locks.request(this.#name, { steal: true }, hold);
+    };
+    return locks.request(this.#name, { signal }, hold).catch(robbing).catch((cause) => {
       if (cause?.name !== 'AbortError') throw cause;
       robbed();
       return false;
-    }
+    });
   }
 
   close() {

@@ -6,25 +6,23 @@
 import { bytesOf, isObject, resolved } from './operation.js';
 
 /**
- * @typedef {({state: 'acked'} & Result)
- *   | Refused
- *   | {state: 'later'}
- *   | {state: 'silent'}} Fate
- *   What became of one operation. `later`: it did not run, and may still. `silent`: nobody knows.
+ * @typedef {{state: 'acked', result: Result} | Refused | null} Fate
+ *   What became of one operation; null: it did not run, and may still.
  *
  * @typedef {object} Verdict
- * @property {Map<string, Fate>} fates  by operation id
+ * @property {Map<string, Fate | undefined>} fates  by operation id; without one nobody knows what became of it
  * @property {Record<string, any[]>} [included]
  * @property {number} [wait]  ms in which the server does not want to be asked; NaN: it did not say how long
  * @property {'auth' | 'csrf'} [hold]
  * @property {boolean} [shrink]  send less at once
  * @property {boolean} [single]  there is no batch endpoint: one by one
- * @property {boolean} [late]  nothing came in time
  * @property {boolean} [broken]  the server failed on it
  * @property {boolean} [fault]  the server broke the protocol
  *
  * @typedef {{url: string, method: string, headers?: Record<string, string>, body: any}} Request
  */
+
+const SMALL = 10; // a request that is late with fewer operations is not late because of them
 
 /**
  * The request that carries the operations: a batch, or for a lone one its single route.
@@ -98,33 +96,25 @@ export function routesBeside(batchUrl) {
  * @returns {Verdict}
  */
 export function verdictOf(rows, answer) {
-  const { status, body, headers, redirected } = answer;
+  const { status, body, headers, redirected, late } = answer;
   const several = rows.length > 1;
   const wait = retryAfter(headers);
-  /** @type {(more: Partial<Verdict>) => Verdict} */
-  const postponed = (more) => ({ fates: all(rows, later), ...more });
+  /** @type {(fate: (row: Operation) => Fate | undefined, more?: Partial<Verdict>) => Verdict} */
+  const all = (fate, more) => ({ fates: new Map(rows.map((row) => [row.id, fate(row)])), ...more });
+  const postponed = (/** @type {Partial<Verdict>} */ more) => all(() => null, more);
   if (redirected || status === 401) return postponed({ hold: 'auth' });
   if (status === 403 && /^CSRF/i.test(body?.detail)) return postponed({ hold: 'csrf' });
   if (status === 429) return postponed({ wait: wait ?? NaN, shrink: true });
   if ((status === 503 || status === 409) && wait !== undefined) return postponed({ wait });
   if (several && /404|405|501/.test(String(status))) return postponed({ single: true });
-  if (isMute(status)) return silence(rows, { broken: status >= 500 });
+  if (isMute(status)) return { fates: new Map(), broken: status >= 500, shrink: late && rows.length > SMALL };
   if (status < 300) return results(rows, several ? body : asBatch(rows[0], answer));
   // The whole request was refused. With several operations in it the culprit is not known: fewer of them will tell.
   if (several && rows.some(({ group }) => !group || group !== rows[0].group)) return postponed({ shrink: true });
   // What is no document may come from somebody in between; only the server itself can refuse an operation for good.
-  if (!isObject(body) && status !== 413) return silence(rows, { fault: true });
-  return { fates: new Map(rows.map((row) => [row.id, fateOf(row, { status, error: body })])) };
+  if (!isObject(body) && status !== 413) return { fates: new Map(), fault: true };
+  return all((row) => fateOf(row, { status, error: body }));
 }
-
-/**
- * An answer that never came, or that cannot be one.
- *
- * @param {readonly Operation[]} rows
- * @param {Partial<Verdict>} [more]
- * @returns {Verdict}
- */
-export const silence = (rows, more) => ({ fates: all(rows, silent), ...more });
 
 /**
  * The answer of a single route in the form of a batch's.
@@ -149,20 +139,21 @@ function asBatch({ id, action, target }, { status, body, headers }) {
  * @returns {Verdict}
  */
 function results(rows, body) {
-  if (!Array.isArray(body?.results)) return silence(rows, { fault: true });
-  const verdict = silence(rows, { included: body.included });
+  const { results, included } = body || {};
+  /** @type {Verdict} */
+  const verdict = { fates: new Map(), included, fault: !Array.isArray(results) };
   const left = new Map(rows.map((row) => [row.id, row]));
-  for (const result of body.results) {
+  for (const result of verdict.fault ? [] : results) {
     const { id, status, error } = result ?? {};
     const row = left.get(id);
     left.delete(id);
     if (!row || !status) verdict.fault = true; // it was not asked for, or stands twice
     // 424: skipped because of another. If that failed, this fails with it in the log; if not, it is tried again.
-    else verdict.fates.set(id, status === 424 ? later : fateOf(row, result));
+    else verdict.fates.set(id, status === 424 ? null : fateOf(row, result));
     if (isPostponed(status)) verdict.wait = Math.max(verdict.wait ?? 0, error?.retry_after * 1000);
   }
-  if (verdict.wait === undefined && [...verdict.fates.values()].every((fate) => fate === later)) verdict.shrink = true;
-  return verdict;
+  const idle = rows.every(({ id }) => verdict.fates.get(id) === null);
+  return { ...verdict, shrink: idle && verdict.wait === undefined };
 }
 
 /**
@@ -170,16 +161,16 @@ function results(rows, body) {
  *
  * @param {Operation} row
  * @param {Result & {error?: Problem}} result
- * @returns {Fate}
+ * @returns {Fate | undefined}
  */
 function fateOf({ action }, { error, ...result }) {
   const { status } = result;
   const deleted = action === 'delete';
   if (/^2/.test(String(status)) || (deleted && (status === 404 || status === 410))) {
-    return { ...result, state: 'acked', gone: deleted || result.gone };
+    return { state: 'acked', result: { ...result, gone: deleted || result.gone } };
   }
-  if (isPostponed(status)) return later;
-  if (isMute(status)) return silent;
+  if (isPostponed(status)) return null;
+  if (isMute(status)) return undefined;
   return { state: status === 409 || status === 412 ? 'conflicted' : 'failed', error: problem(error, status) };
 }
 
@@ -216,16 +207,3 @@ export function retryAfter(headers) {
 }
 
 export const HOUR = 3_600_000;
-
-/** @type {Fate} */
-const later = { state: 'later' };
-
-/** @type {Fate} */
-const silent = { state: 'silent' };
-
-/**
- * @param {readonly Operation[]} rows
- * @param {Fate} fate
- * @returns {Map<string, Fate>}
- */
-const all = (rows, fate) => new Map(rows.map((row) => [row.id, fate]));

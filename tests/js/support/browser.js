@@ -87,7 +87,6 @@ export class Tab {
       indexedDB,
       locks: browser.locks?.of(this),
       BroadcastChannel: browser.channels && channelOf(this),
-      report: (error) => { throw error; },
     };
     const tell = () => (this.telling ??= new (own.BroadcastChannel ?? Mute)(DATABASE)).postMessage('changed');
     const log = new StoredLog(DATABASE, own, () => {}, tell);

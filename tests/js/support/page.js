@@ -31,7 +31,6 @@ export function openPage({ server: serverOptions, seed = 1, ...options } = {}) {
   const clock = new FakeClock();
   const server = new Server({ clock, ...serverOptions });
   const page = new FakePage();
-  const problems = [];
   let [ids, state] = [0, seed * 7919 * 7919];
   const queue = new BatchQueue({
     url: '/api/batch/',
@@ -45,7 +44,6 @@ export function openPage({ server: serverOptions, seed = 1, ...options } = {}) {
       document: page,
       window: page,
       navigator: page,
-      report: (error) => problems.push(error),
       ...options.env,
     },
   });
@@ -57,5 +55,5 @@ export function openPage({ server: serverOptions, seed = 1, ...options } = {}) {
   const put = (resource, id, fields) => queue.setBase(resource, id, server.put(resource, id, fields));
   const click = (target, action = 'increment', resource = 'abilities') => queue.add({ resource, action, target });
   const typesOf = () => events.map(({ type }) => type);
-  return { clock, server, page, queue, events, problems, put, click, typesOf };
+  return { clock, server, page, queue, events, put, click, typesOf };
 }
