@@ -208,6 +208,7 @@ test('changes made elsewhere are shown under what is pending: on return to the p
   const { server, page, clock, click, queue, events } = pageWith(FEED);
   const added = [];
   queue.subscribe('abilities', 2, (row) => added.push(row.name));
+  await clock.advance(100);
   page.setOnline(false);
   click(1);
   elsewhere(server, 1, { experience_points: 5, score: 1 });
@@ -228,6 +229,13 @@ test('changes made elsewhere are shown under what is pending: on return to the p
   await clock.advance(100);
   assert.deepEqual([added, queue.list('virtues'), queue.view('virtues', 9)], [['new', 'newer'], [], null]);
   assert.match(server.requests.filter(isRead).at(-1).url, /since=2$/);
+});
+
+test('a page that was kept for long asks what has changed since it was built', async () => {
+  const { server, clock, queue } = pageWith(FEED);
+  elsewhere(server, 1, { name: 'new' });
+  await clock.advance(100);
+  assert.deepEqual([queue.view('abilities', 1).name, queue.since], ['new', 1]);
 });
 
 test('a conflict asks what else has changed', async () => {
@@ -255,6 +263,7 @@ test('a server that was set back is believed', async () => {
 
 test('a feed that does not answer changes nothing, and is asked again', async () => {
   const { server, clock, queue } = pageWith(FEED);
+  await clock.advance(100);
   elsewhere(server, 1, { name: 'new' });
   for (const fault of ['cut', busy(500), busy(401), () => new Response('<html>'), () => json(200, ['hello'])]) {
     server.faults.push(fault);

@@ -397,7 +397,48 @@ test('draining gives up in time, even if a request hangs', async () => {
   assert.equal((await drained).pending, 1);
 });
 
+test('draining tries again after a fault, and ends early where nothing can be sent, and says why', async () => {
+  const { tabs: [tab], clock, server } = await tabsOf(1);
+  const drain = async () => {
+    const start = clock.now();
+    let stats;
+    tab.queue.drain({ timeout: 5000 }).then((said) => (stats = said));
+    await clock.until(() => stats);
+    return [stats.state, stats.pending, clock.now() - start < 500];
+  };
+  server.faults.push('cut');
+  tab.click(1);
+  assert.deepEqual([(await drain()).slice(0, 2), server.row('abilities', 1).score], [['idle', 0], 4]);
+  tab.page.setOnline(false);
+  tab.click(2);
+  server.faults.push('cut');
+  assert.deepEqual(await drain(), ['offline', 1, true]);
+  tab.page.setOnline(true);
+  tab.queue.pause();
+  assert.deepEqual(await drain(), ['paused', 1, true]);
+  server.user = null;
+  tab.queue.resume();
+  assert.deepEqual(await drain(), ['held', 1, true]);
+});
+
 // --- storage ---
+
+test('the browser is asked once to keep what is stored, when there is something (R33)', async () => {
+  const asked = [];
+  const storage = { persist: async () => asked.push('persist') };
+  const browser = new Browser();
+  const open = (user) => browser.open({ user, env: { log: undefined, navigator: { onLine: false, storage } } });
+  const add = ({ queue }) => queue.add({ resource: 'abilities', action: 'increment', target: 4 }).persisted;
+  const [one, two] = [open(), open()];
+  await one.queue.ready;
+  assert.equal(asked.length, 0);
+  await add(one);
+  await add(one);
+  await add(two);
+  assert.equal(asked.length, 1);
+  storage.persist = () => Promise.reject(new TypeError('no'));
+  await add(open('bob'));
+});
 
 test('where storage is blocked the queue works in memory and says so (R33)', async () => {
   const browser = new Browser();

@@ -1,33 +1,24 @@
 /**
  * The browser queue: clicks become operations, operations that belong together become one, and few requests carry them.
  *
- * @import { Data, Handle, LogMeta, LogSnapshot, NewOperation, Operation, OperationLog, Options, Outcome } from './index.js'
+ * @import { Data, Handle, LogMeta, LogSnapshot, NewOperation, Operation, OperationLog, Options } from './index.js'
  * @import { Place, Problem, QueueEvents, QueueState, Refused, Stats, Target } from './index.js'
  * @import { Draft } from './operation-log.js'
  * @import { Verdict } from './wire.js'
  */
 import { findMerge } from './coalesce.js';
 import { environment, readOptions, tokenIn } from './environment.js';
+import { Handles } from './handles.js';
 import { dependsOn, isObject, lidsIn, placeOf, readOperation } from './operation.js';
 import { StoredLog } from './operation-log.js';
 import { OptimisticView, revisionOf } from './optimistic-view.js';
 import { Pacing } from './pacing.js';
 import { isLive, isRefused, isWaiting, nextRequest } from './planning.js';
 import { ask, claim, dependentsOf, failedWith, KEEPALIVE, left, refusal, settle } from './sender.js';
+import { ServerHealth } from './server-health.js';
 import { Tabs } from './tabs.js';
 import { requestFor, verdictOf } from './wire.js';
 
-/**
- * @typedef {object} Waiter  Somebody who wants to know what becomes of an operation.
- * @property {string} row  id of the operation that stands for it now
- * @property {() => void} [stored]
- * @property {(cause: unknown) => void} [lost]
- * @property {(outcome: Outcome) => void} [done]
- */
-
-const FIRST_BACKOFF = 1000; // ms
-const LONGEST_BACKOFF = 60_000;
-const SINGLE = 600_000; // ms to do without batches before the next one tries its luck
 const POLL = 2000; // ms until the next look at what waits and may not go yet
 const RETURN = 1500; // ms over which clients come back that lost their network together
 const EVENTS = ['visibilitychange', 'pagehide', 'pageshow', 'freeze', 'resume', 'online', 'offline'];
@@ -35,6 +26,7 @@ const EVENTS = ['visibilitychange', 'pagehide', 'pageshow', 'freeze', 'resume', 
 export class BatchQueue extends EventTarget {
   #options;
   #env;
+  #health;
   #pacing;
   #view;
   #tabs;
@@ -43,12 +35,13 @@ export class BatchQueue extends EventTarget {
   #log;
   /** What the log holds, as far as this tab knows. */
   #mirror;
+  /** What is not over of it. @type {Operation[]} */
+  #known = [];
   /** What the log is about to hold. @type {Draft | undefined} */
   #draft;
   /** @type {Operation[]} added, but not in the log yet */
   #fresh = [];
-  /** @type {Map<string, Waiter>} by operation id */
-  #waiters = new Map();
+  #handles = new Handles();
   /** @type {string | undefined} what tells the groups of this task from those of others */
   #task;
   /** @type {Promise<void> | undefined} */
@@ -66,11 +59,7 @@ export class BatchQueue extends EventTarget {
   #abort = new AbortController();
   #urgent = false;
   #after = 0; // nothing is sent before
-  #refusedToken = false;
   #token; // the CSRF token that the owner is known to have
-  #failures = 0; // requests in a row without a useful answer
-  #broken = 0; // batches on which the server failed, since one that it took
-  #proven = false; // it has done something since it failed last
   #done = 0;
   #told = ''; // the last status event
   #listening = new AbortController();
@@ -89,10 +78,11 @@ export class BatchQueue extends EventTarget {
     this.#log = env.log ?? log;
     this.#view = new OptimisticView(reducers);
     this.#pacing = new Pacing(maxRows, env.navigator);
+    this.#health = new ServerHealth(env);
     this.#token = tokenIn(env.document);
     this.#tab = String(env.wall() + env.random());
     this.since = since;
-    this.ready = this.#sync(true);
+    this.ready = this.#refresh(true);
     // Captured: some of these are for the document, and do not bubble.
     const how = { capture: true, signal: this.#listening.signal };
     for (const type of EVENTS) env.window?.addEventListener(type, (event) => this.#notice(event), how);
@@ -107,15 +97,10 @@ export class BatchQueue extends EventTarget {
     if (this.#stopped === 'closed') throw new Error('The queue is closed');
     let operation = readOperation(input, { id: env.uuid(), at: env.wall(), tab: this.#tab });
     const rows = this.operations();
-    const { id, group } = operation;
+    const { group } = operation;
     this.#check(operation, rows);
     if (group) operation = { ...operation, group: this.#gesture(group) };
-    /** @type {Waiter} */
-    const waiter = { row: id };
-    const persisted = new Promise((resolve, lost) => Object.assign(waiter, { stored: resolve, lost }));
-    const result = new Promise((done) => Object.assign(waiter, { done }));
-    persisted.catch(() => {}); // whoever wants to know waits for it; nobody has to
-    this.#waiters.set(id, waiter);
+    const handle = this.#handles.open(operation);
     if (!rows.some(isLive)) this.#done = 0;
     if (rows.length >= this.#options.limit && !this.#merge(rows, operation)) {
       queueMicrotask(() => this.#refuse(operation, refusal('queue_full', 'Too much waits.')));
@@ -128,7 +113,7 @@ export class BatchQueue extends EventTarget {
       this.#store();
       this.#arm();
     }
-    return /** @type {Handle} */ ({ id, target: placeOf(operation).target, persisted, result });
+    return handle;
   }
 
   /**
@@ -200,7 +185,7 @@ export class BatchQueue extends EventTarget {
   }
 
   resume() {
-    this.#refusedToken = false;
+    this.#health.forgive();
     this.#token = undefined;
     this.#stop(undefined);
     if (this.#mirror.meta.held) void this.#hold(undefined);
@@ -275,7 +260,7 @@ export class BatchQueue extends EventTarget {
   }
 
   operations() {
-    return [...this.#mirror.rows, ...this.#fresh].filter((row) => isLive(row) || isRefused(row));
+    return [...this.#known, ...this.#fresh];
   }
 
   // --- taking operations ---
@@ -287,9 +272,9 @@ export class BatchQueue extends EventTarget {
   #check({ id, lid, target, data }, rows) {
     /** @param {string} name */
     const isKnown = (name) => this.#mirror.ids.has(name) || rows.some((row) => row.lid === name);
-    if ((lid && isKnown(lid)) || rows.some((row) => row.id === id)) throw new TypeError('operation.id and operation.lid must be new');
+    if ((lid && isKnown(lid)) || rows.some((row) => row.id === id)) throw new TypeError('operation.id and lid must be new');
     const stranger = lidsIn(target, data).find((name) => !isKnown(name));
-    if (stranger) throw new TypeError(`operation must not refer to the unknown lid ${stranger}`);
+    if (stranger) throw new TypeError(`operation refers to the unknown lid ${stranger}`);
   }
 
   /**
@@ -314,7 +299,7 @@ export class BatchQueue extends EventTarget {
       const stored = () => (this.#fresh = this.#fresh.slice(added.length));
       try {
         await this.#transact((draft) => added.forEach((row) => this.#place(draft, row)), stored);
-        for (const { id } of added) this.#waiters.get(id)?.stored?.();
+        for (const { id } of added) this.#handles.stored(id);
       } catch (cause) {
         stored();
         this.#follow();
@@ -332,14 +317,13 @@ export class BatchQueue extends EventTarget {
    * @param {Operation} operation
    */
   #place(draft, operation) {
-    const row = { ...operation, depends_on: operation.depends_on?.map((id) => this.#waiters.get(id)?.row ?? id) };
+    const row = { ...operation, depends_on: operation.depends_on?.map((id) => this.#handles.rowOf(id)) };
     const broken = draft.rows.find((other) => isRefused(other) && dependsOn(row, other));
     const gone = this.#left.has(row.id);
     const merge = !broken && !gone && this.#merge(draft.rows, row, draft.ids);
     if (!merge) return draft.append({ ...row, ...(gone && SENT), ...(broken && failedWith(broken)) });
     const { into, merged } = merge;
-    const waiter = this.#waiters.get(row.id);
-    if (waiter) waiter.row = into.id;
+    this.#handles.merged(row.id, into.id);
     return draft.change(into, merged ?? { state: 'cancelled' });
   }
 
@@ -360,9 +344,7 @@ export class BatchQueue extends EventTarget {
    * @param {unknown} [cause]
    */
   #refuse(operation, refused, cause = refused.error) {
-    const waiter = /** @type {Waiter} */ (this.#waiters.get(operation.id));
-    waiter.row = operation.id;
-    waiter.lost?.(cause);
+    this.#handles.lost(operation.id, cause);
     this.#show([placeOf(operation)]);
     this.#publish([{ ...operation, ...refused }]);
   }
@@ -390,7 +372,7 @@ export class BatchQueue extends EventTarget {
       while (this.#dueIn() <= 0 && (await this.#tabs.inTurn(() => this.#round(), 2 * this.#options.timeout, robbed)));
     } catch (cause) {
       this.#emit('error', { message: 'Sending failed', cause });
-      this.#after = this.#env.now() + this.#backoff();
+      this.#after = this.#env.now() + this.#health.backoff();
     }
     this.#running = undefined;
     this.#urgent = false;
@@ -406,10 +388,7 @@ export class BatchQueue extends EventTarget {
     const env = this.#env;
     const { maxBytes, ttl } = this.#options;
     if (this.#dueIn() > 0 || !(await this.#isOwner())) return false;
-    // A batch that fails twice may be the batch endpoint, or the server: a single operation tells which.
-    const size = this.#broken > 1 && !this.#proven ? 1 : this.#pacing.size;
-    const limit = { rows: size, bytes: this.#hidden ? KEEPALIVE : maxBytes };
-    const terms = { limit, ttl, wall: env.wall() };
+    const terms = { rows: this.#health.asksForCanary ? 1 : this.#pacing.size, bytes: this.#hidden ? KEEPALIVE : maxBytes, ttl, wall: env.wall() };
     const rows = (this.#sending = await this.#transact((draft) => claim(draft, terms)));
     const started = env.now();
     if (rows.length) this.#pacing.sent(started, !this.#mirror.rows.some(isWaiting));
@@ -455,7 +434,7 @@ export class BatchQueue extends EventTarget {
       return row.state === 'open' && row.tab !== this.#tab ? { ...row, state: 'inflight' } : row;
     };
     const stored = (this.#draft ?? this.#mirror).rows;
-    const fresh = this.#fresh.filter(({ id }) => this.#waiters.get(id)?.row === id && !stored.some((row) => row.id === id));
+    const fresh = this.#fresh.filter(({ id }) => this.#handles.rowOf(id) === id && !stored.some((row) => row.id === id));
     const room = { rows: this.#options.maxRows, bytes: KEEPALIVE };
     const rows = nextRequest([...stored, ...fresh].map(seen), room, this.#mirror.ids);
     if (!rows.length) return;
@@ -470,46 +449,19 @@ export class BatchQueue extends EventTarget {
    * @param {Verdict} verdict
    */
   async #settle(rows, verdict) {
-    const proven = this.#proven;
-    const meta = this.#heed(rows, verdict);
-    const { included, fault, fates } = verdict;
+    const { included, fault, fates, shrink } = verdict;
+    const states = [...fates.values()].map((fate) => fate?.state);
+    const acked = states.includes('acked');
+    const { proven } = this.#health;
+    const meta = this.#health.heed(rows, verdict, acked);
+    if (shrink) this.#pacing.shrink(rows.length);
+    else if (acked) this.#pacing.grow();
     await this.#transact((draft) => settle(draft, rows, verdict, meta, proven));
     if (included) this.#emit('included', { included });
     if (fault) this.#emit('error', { message: 'The answer broke the protocol' });
     if (meta.held) this.#emit('authrequired', { reason: meta.held });
     if (meta.notBefore) this.#emit('wait', { until: meta.notBefore });
-    if ([...fates.values()].some((fate) => fate?.state === 'conflicted')) void this.pull();
-  }
-
-  /**
-   * What a verdict means for the queue itself: how much to send at once, whether to send at all, and when.
-   *
-   * @param {Operation[]} rows
-   * @param {Verdict} verdict
-   * @returns {Partial<LogMeta>} what it means for all tabs
-   */
-  #heed(rows, { fates, wait, hold, shrink, single, broken }) {
-    const env = this.#env;
-    const several = rows.length > 1;
-    const acked = [...fates.values()].some((fate) => fate?.state === 'acked');
-    /** @type {Partial<LogMeta>} */
-    const meta = { notBefore: 0 };
-    if (shrink) this.#pacing.shrink(rows.length);
-    else if (acked) this.#pacing.grow();
-    this.#proven = acked || (this.#proven && !broken);
-    if (several && broken) this.#broken++;
-    if (several && acked) this.#broken = 0;
-    if (single || (several && this.#broken > 2)) meta.singleUntil = env.wall() + SINGLE * (0.9 + env.random() / 5);
-    if (hold === 'auth' || (hold && this.#refusedToken)) meta.held = 'auth';
-    this.#refusedToken = hold === 'csrf';
-    if (wait === undefined && rows.every(({ id }) => fates.get(id) !== undefined)) this.#failures = 0;
-    else meta.notBefore = env.wall() + Math.max(wait || 0, this.#backoff()) * (1 + env.random() / 4);
-    return meta;
-  }
-
-  /** Full jitter, so that clients which failed together do not come back together. */
-  #backoff() {
-    return 1 + this.#env.random() * Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** this.#failures++);
+    if (states.includes('conflicted')) void this.pull();
   }
 
   /** Whether it is still the owner of the queue who is logged in; Django changes the CSRF token at each login. */
@@ -571,9 +523,18 @@ export class BatchQueue extends EventTarget {
     } else if (online && this.#hidden) void this.flush();
     else if (type !== 'pageshow' || persisted) {
       if (type === 'online') this.#after = env.now() + env.random() * RETURN;
-      void this.#sync();
-      if (online) void this.pull();
+      void this.#refresh();
     }
+  }
+
+  /**
+   * The page may be behind: what have other tabs done, and what has changed elsewhere?
+   *
+   * @param {boolean} [first]
+   */
+  #refresh(first) {
+    if (this.#env.navigator?.onLine !== false) void this.pull();
+    return this.#sync(first);
   }
 
   /**
@@ -661,10 +622,11 @@ export class BatchQueue extends EventTarget {
   #adopt(snapshot, past) {
     const before = new Map(this.#mirror.rows.map((row) => [row.id, row]));
     this.#mirror = snapshot;
+    this.#known = snapshot.rows.filter((row) => isLive(row) || isRefused(row));
     const changed = snapshot.rows.filter((row) => before.get(row.id) !== row);
     const ended = changed.filter((row) => !isLive(row) && before.get(row.id)?.state !== row.state);
     for (const row of ended) this.#view.conclude(row, past);
-    const foreign = changed.some((row) => isLive(row) && !before.has(row.id) && !this.#waiters.has(row.id));
+    const foreign = changed.some((row) => isLive(row) && !before.has(row.id) && !this.#handles.has(row.id));
     if (foreign) this.#pacing.follow(this.#env.now(), past);
     this.#follow();
     for (const { id } of [...snapshot.rows, ...this.#fresh]) before.delete(id);
@@ -721,14 +683,10 @@ export class BatchQueue extends EventTarget {
    * @param {boolean} [quietly]
    */
   #finish(operation, quietly) {
-    const { state, result, error } = operation;
-    const outcome = /** @type {any} */ ({ state, ...result, ...(isRefused(operation) && { error }) });
-    for (const [id, waiter] of this.#waiters) {
-      if (waiter.row === operation.id && this.#waiters.delete(id)) waiter.done?.(outcome);
-    }
+    const outcome = this.#handles.finish(operation);
     if (quietly) return;
     this.#done++;
-    this.#emit(/** @type {'acked'} */ (state), { operation, ...outcome });
+    this.#emit(/** @type {'acked'} */ (operation.state), { operation, ...outcome });
   }
 
   /**

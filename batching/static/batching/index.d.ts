@@ -133,7 +133,7 @@ export interface Options {
    * without it, in the memory of the page.
    */
   user?: number | string;
-  /** Address of the changes feed, such as `/api/characters/12/changes/`: asked on reconnection, foreground and conflict. */
+  /** Address of the changes feed, such as `/api/characters/12/changes/`: asked on load, reconnection, foreground and conflict. */
   feed?: string;
   /** Revision that the page was built from: the first `since` of the feed. */
   since?: number;
@@ -187,7 +187,13 @@ export interface Environment {
   BroadcastChannel: typeof BroadcastChannel | undefined;
   document: (Pick<Document, 'cookie' | 'visibilityState'> & Partial<Pick<Document, 'addEventListener'>>) | undefined;
   window: Pick<Window, 'addEventListener'> | undefined;
-  navigator: { onLine?: boolean; connection?: { effectiveType?: string; saveData?: boolean } } | undefined;
+  navigator:
+    | {
+        onLine?: boolean;
+        connection?: { effectiveType?: string; saveData?: boolean };
+        storage?: { persist?: () => Promise<boolean> };
+      }
+    | undefined;
 }
 
 /**
@@ -317,6 +323,8 @@ export interface LogMeta {
   /** Wall clock until which operations travel one by one. */
   singleUntil: number;
   held?: 'auth' | 'user';
+  /** The browser was asked to keep what is stored. */
+  asked?: boolean;
 }
 
 export interface LogSnapshot {

@@ -6,7 +6,7 @@
  * changed, all or nothing. `work` is synchronous, because an IndexedDB transaction ends as soon as somebody waits for
  * anything else; to merge a click is therefore always one transaction, whatever other tabs do.
  *
- * @import { Environment, Ids, LogSnapshot, Operation, OperationLog } from './index.js'
+ * @import { Environment, Ids, LogMeta, LogSnapshot, Operation, OperationLog } from './index.js'
  */
 
 const MOST_IDS = 500; // keys of created rows to remember: many more than a page that was built before can refer to
@@ -85,7 +85,7 @@ const STORES = { rows: 'seq', meta: 'id' }; // and their keys; `meta` has one re
 const FORM = 1; // of a row; a row of a later form is left to the page that understands it
 const PATIENCE = 3000; // ms to open the database: a tab that does not let a later version in can block it for ever
 
-/** @typedef {Pick<Environment, 'indexedDB' | 'setTimeout' | 'clearTimeout'>} Storage */
+/** @typedef {Pick<Environment, 'indexedDB' | 'setTimeout' | 'clearTimeout' | 'navigator'>} Storage */
 
 /**
  * A log in a database of this browser, shared by all tabs. Where there is no storage, it lives as long as the page.
@@ -186,6 +186,7 @@ export class StoredLog {
       const news = changes.size || JSON.stringify(now) !== JSON.stringify(stored.meta);
       if (news) {
         now.version++;
+        if (changes.size && !now.asked) this.#askToKeep(now);
         for (const [seq, row] of changes) row ? rows.put(row) : rows.delete(seq);
         meta.put({ id: 0, ids, meta: now });
         transaction.commit?.(); // nothing that happens to the page now can undo it
@@ -198,6 +199,16 @@ export class StoredLog {
       if (!transaction.error) transaction.abort?.();
       throw cause;
     }
+  }
+
+  /**
+   * Ask the browser not to clear what is stored when space runs short: once, because some browsers ask the person.
+   *
+   * @param {LogMeta} meta
+   */
+  #askToKeep(meta) {
+    meta.asked = true;
+    void this.#env?.navigator?.storage?.persist?.().catch(() => {}); // it was a wish
   }
 }
 

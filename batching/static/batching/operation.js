@@ -8,24 +8,23 @@
 export const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @type {(pattern: RegExp) => (value: unknown) => boolean} */
-const text = (pattern) => (value) => typeof value === 'string' && pattern.test(value);
+const json = (pattern) => (value) => pattern.test(String(JSON.stringify(value)));
 
-const isName = text(/^[\w.:-]{1,64}$/); // what the server takes for the name of a resource, action, group or lid
-const isUuid = text(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+const isName = json(/^"[\w.:-]{1,64}"$/); // what the server takes for the name of a resource, action, group or lid
 
 /** @type {(value: unknown) => value is {lid: string}} */
-const isLid = (value) => isObject(value) && isName(value.lid) && Object.keys(value).length === 1;
+const isLid = /** @type {any} */ (json(/^{"lid":"[\w.:-]{1,64}"}$/));
 
 /** What each member may be, if it is there. @type {Map<string, (value: any) => boolean>} */
 const MEMBERS = new Map(Object.entries({
-  id: isUuid,
+  id: json(/^"[\da-f-]{36}"$/),
   resource: isName,
   action: isName,
-  target: (/** @type {unknown} */ target) => Number.isSafeInteger(target) || text(/./)(target) || isLid(target),
+  target: json(/^(-?\d{1,16}|".+"|{"lid":"[\w.:-]{1,64}"})$/),
   data: isObject,
   lid: isName,
-  depends_on: (/** @type {unknown} */ ids) => Array.isArray(ids) && ids.every(isUuid),
-  if_match: text(/^/),
+  depends_on: json(/^\[("[\da-f-]{36}",?)*]$/),
+  if_match: json(/^"/),
   group: isName,
   priority: Number.isFinite,
 }));

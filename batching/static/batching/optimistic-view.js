@@ -5,7 +5,7 @@
  * @import { Data, Ids, Operation, Place, Reducer, Reducers, Result, Target } from './index.js'
  */
 import { stepOf } from './coalesce.js';
-import { keyOf, rowKey } from './operation.js';
+import { keyOf, placeOf, rowKey } from './operation.js';
 import { isLive } from './planning.js';
 
 /**
@@ -120,15 +120,12 @@ export class OptimisticView {
 
   /** @param {string} resource */
   list(resource) {
-    /** @type {Map<string, Target>} */
-    const targets = new Map();
-    for (const [key, base] of this.#bases) if (base.resource === resource) targets.set(key, base.target);
-    for (const [key, [row]] of this.#pending) {
-      if (row.lid !== undefined && row.resource === resource) targets.set(key, { lid: row.lid });
-    }
-    return [...targets].flatMap(([key, target]) => {
-      const data = this.view(key);
-      return data ? { target, data } : [];
+    /** @type {Map<string, Place>} */
+    const places = new Map(this.#bases);
+    for (const [key, [row]] of this.#pending) if (row.lid !== undefined) places.set(key, placeOf(row));
+    return [...places].flatMap(([key, place]) => {
+      const data = place.resource === resource && this.view(key);
+      return data ? { target: place.target, data } : [];
     });
   }
 

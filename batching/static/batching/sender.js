@@ -12,7 +12,8 @@ import { HOUR } from './wire.js';
 
 /**
  * @typedef {object} Terms  Under which operations are claimed.
- * @property {{rows: number, bytes: number}} limit
+ * @property {number} rows  at most
+ * @property {number} bytes
  * @property {number} wall
  * @property {number} ttl  ms that an operation lives
  */
@@ -39,7 +40,7 @@ export const left = (until, wall) => (until > wall && until < wall + 2 * HOUR ? 
  * @param {Terms} terms
  * @returns {Operation[]}
  */
-export function claim(draft, { limit, wall, ttl }) {
+export function claim(draft, { wall, ttl, ...limit }) {
   for (const row of draft.rows) {
     const { state, at, sent = at, limbo } = row;
     if (state === 'inflight') draft.change(row, { state: 'sealed', limbo: true });
