@@ -4,6 +4,7 @@
  * @import { Data, Operation, QueueEvents } from '../batching/index.js'
  */
 import { causesOf } from '../batching/sync-status.js';
+import { mergeRules } from '../characters/merging.js';
 import { Faults } from './faults.js';
 import { watchLeaving } from './leaving.js';
 import { find, read } from './page.js';
@@ -37,6 +38,7 @@ class Laboratory {
       feed: this.#root.dataset.changes,
       since: sheet.revision,
       reducers,
+      coalesce: mergeRules,
       env: faults.environment,
     });
     for (const row of sheet.abilities) this.queue.setBase('abilities', row.id, row);
@@ -74,6 +76,7 @@ class Laboratory {
   #deeds = {
     all: () => this.lines.forEach((line) => this.#step(line, 1)),
     fifty: () => Array.from({ length: 50 }, () => this.#step(this.lines[0], 1)),
+    gain: () => this.#add(this.lines[0], 'gain', { amount: 5 }),
     refused: () => this.#step(this.lines[0], -1000),
     conflict: () => this.#add(this.lines[0], 'update', { experience_points: 5 }, '"0"'),
     flush: () => this.queue.flush(),

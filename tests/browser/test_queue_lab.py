@@ -58,6 +58,17 @@ def test_without_the_batch_endpoint_the_mode_is_single(lab, magus):
     assert [magus.experience(name) for name in magus.abilities] == [108, 30, 5]
 
 
+def test_gains_in_play_travel_as_one(lab, magus):
+    """R31: each is multiplied and rounded on its own, so they stay apart in the one operation."""
+    lab.page.get_by_label("Offline").check()
+    for _time in range(3):
+        lab.click("A gain in play")
+    expect(rows(lab, "operations")).to_contain_text(["Awareness gain amounts [5,5,5]"])
+    lab.page.get_by_label("Offline").uncheck()
+    lab.saved()
+    assert magus.experience("ability.awareness") == 93
+
+
 def test_what_the_server_refuses_is_listed_with_its_words(lab):
     lab.click("Something impossible")
     lab.click("A conflict")
