@@ -35,7 +35,7 @@ def crash(page):
 
 
 def click_at_once(sheet, *labels):
-    """In one task of the page: on a busy machine clicks of the mouse may be so far apart that the first leaves alone."""
+    """In one task of the page: on a busy machine the first of several clicks with a mouse may leave alone."""
     buttons = [sheet.page.get_by_role("button", name=label, exact=True).element_handle() for label in labels]
     sheet.page.evaluate("buttons => buttons.forEach((button) => button.click())", buttons)
 
