@@ -9,14 +9,14 @@ const { outputFiles, metafile } = await build({ entryPoints: [entry], bundle: tr
 const [{ contents }] = outputFiles;
 const { length } = gzipSync(contents, { level: 9 });
 
-// Not reached yet: storage, tabs, the feed of changes and logging in again cost more than the first half left room for.
+// Not reached: no mechanism costs more than 3 % of the whole, so that only doing without some of them would.
 test('the queue stays within 10 kB, minified and gzipped', { todo: `it is ${length} bytes` }, () => {
   assert.ok(length <= 10_000, `${length} bytes`);
 });
 
 test('the queue does not grow until then', (t) => {
   t.diagnostic(`${contents.length} bytes minified, ${length} gzipped`);
-  assert.ok(length <= 12_300, `${length} bytes`);
+  assert.ok(length <= 11_850, `${length} bytes`);
 });
 
 test('the queue has no dependencies', () => {

@@ -7,6 +7,7 @@
  * @import { Verdict } from './wire.js'
  */
 import { findMerge } from './coalesce.js';
+import { chosen, drop, renew } from './decisions.js';
 import { environment, readOptions, tokenIn } from './environment.js';
 import { Handles } from './handles.js';
 import { dependsOn, isObject, lidsIn, placeOf, readOperation } from './operation.js';
@@ -14,7 +15,7 @@ import { StoredLog } from './operation-log.js';
 import { OptimisticView, revisionOf } from './optimistic-view.js';
 import { Pacing } from './pacing.js';
 import { isLive, isRefused, isWaiting, nextRequest } from './planning.js';
-import { ask, claim, dependentsOf, failedWith, KEEPALIVE, left, refusal, settle } from './sender.js';
+import { ask, claim, failedWith, KEEPALIVE, left, refusal, settle } from './sender.js';
 import { ServerHealth } from './server-health.js';
 import { Tabs } from './tabs.js';
 import { requestFor, verdictOf } from './wire.js';
@@ -170,7 +171,9 @@ export class BatchQueue extends EventTarget {
 
   /** @param {string} [id] */
   async retry(id) {
-    await this.#transact((draft) => this.#renew(draft, chosen(draft, id)));
+    const { uuid, wall } = this.#env;
+    const fresh = { at: wall(), tab: this.#tab, uuid };
+    await this.#transact((draft) => renew(draft, chosen(draft, id), fresh, (row) => this.#place(draft, row)));
     void this.flush();
   }
 
@@ -483,34 +486,6 @@ export class BatchQueue extends EventTarget {
     this.#arm();
   }
 
-  /**
-   * Send again: an operation that was given up as it is, so that the server may recognize it; one that was refused as a new
-   * one, because its author has seen the verdict.
-   *
-   * @param {Draft} draft
-   * @param {Operation[]} rows
-   */
-  #renew(draft, rows) {
-    const env = this.#env;
-    const at = env.wall();
-    const refused = rows.filter(({ state }) => state !== 'unknown');
-    for (const row of refused) draft.remove(row);
-    const names = new Map(refused.map(({ id }) => [id, env.uuid()]));
-    for (const { error, limbo, faults, ...row } of rows) {
-      if (row.state === 'unknown') draft.change(row, { state: 'sealed', limbo: true, at });
-      else this.#place(draft, {
-        ...row,
-        id: /** @type {string} */ (names.get(row.id)),
-        depends_on: row.depends_on?.map((id) => names.get(id) ?? id),
-        if_match: row.state === 'conflicted' ? error?.current?.etag : row.if_match,
-        state: 'open',
-        attempts: 0,
-        at,
-        tab: this.#tab,
-      });
-    }
-  }
-
   // --- the world outside ---
 
   /** @param {Event & {persisted?: boolean}} event */
@@ -700,32 +675,3 @@ export class BatchQueue extends EventTarget {
 }
 
 const SENT = /** @type {const} */ ({ state: 'sealed', limbo: true });
-
-/**
- * The operations that a person means: one with those that failed because of it, or all that need attention.
- *
- * @param {Draft} draft
- * @param {string} [id]
- */
-function chosen(draft, id) {
-  const named = draft.find(id);
-  return draft.rows.filter((row) => {
-    if (row === named) return isLive(row) || isRefused(row);
-    return isRefused(row) && (!id || row.error?.culprit === id || (named?.group && row.group === named.group));
-  });
-}
-
-/**
- * Give operations up with all that cannot happen without them. What may have reached the server stays, unless nobody will
- * ever know.
- *
- * @param {Draft} draft
- * @param {Operation[]} rows
- */
-function drop(draft, rows) {
-  const dropped = new Set(rows.filter((row) => isRefused(row) || (isWaiting(row) && !row.limbo)));
-  for (const row of dropped) {
-    for (const other of dependentsOf(draft, row)) dropped.add(other);
-    draft.change(row, { state: 'discarded' });
-  }
-}
