@@ -32,9 +32,7 @@ def once(page, answer):
 def test_a_refusal_takes_back_what_was_refused_and_nothing_else(sheet, magus):
     """Bargain was deleted elsewhere: its click fails, the others in the same request stand."""
     assert magus.player.api("DELETE", f"abilities/{magus.abilities['ability.bargain']}/").status_code == 204
-    sheet.click("Raise Bargain")
-    sheet.click("Raise Charm", 2)
-    sheet.click("Raise Creo")
+    sheet.click_at_once("Raise Bargain", "Raise Charm", "Raise Charm", "Raise Creo")
     sheet.becomes("attention")
     sheet.shows("Charm", "2").shows("Creo", "1")
     assert magus.experience("ability.charm") == 15
@@ -47,7 +45,7 @@ def test_a_refusal_takes_back_what_was_refused_and_nothing_else(sheet, magus):
 
 def test_a_refused_click_is_shown_beside_its_line_and_can_be_sent_again(sheet, magus):
     once(sheet.page, problem(422, "Not in this season."))
-    sheet.click("Raise Charm", 2)
+    sheet.click_at_once("Raise Charm", "Raise Charm")
     sheet.shows("Charm", "2")
     sheet.becomes("attention")
     sheet.shows("Charm", "0")

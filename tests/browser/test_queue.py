@@ -34,12 +34,6 @@ def crash(page):
                 os.kill(process["id"], signal.SIGKILL)
 
 
-def click_at_once(sheet, *labels):
-    """In one task of the page: on a busy machine the first of several clicks with a mouse may leave alone."""
-    buttons = [sheet.page.get_by_role("button", name=label, exact=True).element_handle() for label in labels]
-    sheet.page.evaluate("buttons => buttons.forEach((button) => button.click())", buttons)
-
-
 def another(sheet):
     """The same sheet in a second tab."""
     return Sheet(sheet.page.context.new_page(), sheet.character).open()
@@ -64,7 +58,7 @@ def test_a_page_that_dies_with_a_request_on_its_way_has_one_effect(sheet, magus,
     """R33, R63: the next page sends the same operation; the server applies it once."""
     caught = []
     sheet.page.route(BATCH, lambda route: caught.append(route.fetch() if arrived else route))
-    click_at_once(sheet, "Raise Charm", "Raise Bargain", "Raise Charm")
+    sheet.click_at_once("Raise Charm", "Raise Bargain", "Raise Charm")
     while not caught:
         sheet.page.wait_for_timeout(20)
     assert magus.experience("ability.charm") == (15 if arrived else 0)
@@ -239,14 +233,14 @@ def test_without_the_batch_endpoint_single_requests_do_until_it_is_back(page, ma
     sheet = Sheet(page, magus).open()
     page.route(BATCH, lambda route: route.continue_(url=f"{server.url}/api/removed/"))  # the server's own 404
     writes = writes_of(page)
-    click_at_once(sheet, "Raise Charm", "Raise Bargain", "Raise Charm")
+    sheet.click_at_once("Raise Charm", "Raise Bargain", "Raise Charm")
     sheet.saved()
     assert (magus.experience("ability.charm"), magus.experience("ability.bargain")) == (15, 30)
     assert [request.url.endswith("/increment/?include=sheet") for request in writes] == [False, True, True]
     page.unroute_all()
     page.clock.fast_forward("20:00")
     with page.expect_request(BATCH):
-        click_at_once(sheet, "Raise Charm", "Raise Creo")
+        sheet.click_at_once("Raise Charm", "Raise Creo")
     sheet.saved()
     assert magus.experience("ability.charm") == 30
 
