@@ -50,7 +50,7 @@ def neighbour(server):
 
 def test_after_the_session_ended_a_login_on_the_page_saves_what_waited(sheet, magus, again):
     sheet.page.context.clear_cookies(name="sessionid")
-    sheet.click("Raise Charm", 2)
+    sheet.click_at_once("Raise Charm", "Raise Charm")
     sheet.becomes("attention")
     expect(sheet.status).to_contain_text("Log in again to save 1 change")
     expect(again).to_contain_text("Your session has ended. 1 change is kept on this device until you log in.")
@@ -93,7 +93,7 @@ def test_the_form_can_wait_and_comes_back_by_the_bar(sheet, again):
 def test_a_login_in_another_window_is_noticed(sheet, magus, again):
     context = sheet.page.context
     context.clear_cookies(name="sessionid")
-    sheet.click("Raise Charm", 2)
+    sheet.click_at_once("Raise Charm", "Raise Charm")
     with context.expect_page() as opened:
         again.get_by_role("link", name="In a new window").click()
     log_in(opened.value, magus.player.name)
@@ -108,7 +108,7 @@ def test_nothing_is_sent_for_somebody_else_who_logs_in_beside_the_page(sheet, ma
     context = sheet.page.context
     context.clear_cookies(name="sessionid")
     context.add_cookies(neighbour.player.cookies)
-    sheet.click("Raise Charm", 2)
+    sheet.click_at_once("Raise Charm", "Raise Charm")
     sheet.becomes("attention")
     expect(sheet.status).to_contain_text("Somebody else is logged in; 1 change waiting")
     expect(again).to_contain_text("Somebody else has logged in on this device.")
@@ -124,7 +124,7 @@ def test_nothing_is_sent_for_somebody_else_who_logs_in_beside_the_page(sheet, ma
 
 
 def test_logging_out_saves_first(sheet, magus):
-    sheet.click("Raise Charm", 2)
+    sheet.click_at_once("Raise Charm", "Raise Charm")
     log_out(sheet.page)
     sheet.page.get_by_role("heading", name="Log in").wait_for()
     assert magus.experience("ability.charm") == 15
@@ -132,7 +132,7 @@ def test_logging_out_saves_first(sheet, magus):
 
 def test_after_logging_out_in_one_tab_the_others_ask_to_log_in(sheet, magus):
     other = Sheet(sheet.page.context.new_page(), magus).open()
-    sheet.click("Raise Charm", 2)
+    sheet.click_at_once("Raise Charm", "Raise Charm")
     log_out(other.page)
     for tab in (other, sheet):
         tab.page.get_by_role("heading", name="Log in").wait_for()
@@ -143,7 +143,7 @@ def test_after_logging_out_in_one_tab_the_others_ask_to_log_in(sheet, magus):
 
 def test_logging_out_asks_about_what_cannot_be_saved_and_one_may_stay(sheet, magus, unsaved):
     sheet.page.context.set_offline(True)
-    sheet.click("Raise Charm", 2)
+    sheet.click_at_once("Raise Charm", "Raise Charm")
     log_out(sheet.page)
     expect(unsaved).to_contain_text("1 change is not saved on the server.")
     unsaved.get_by_role("button", name="Stay").click()
@@ -159,7 +159,7 @@ def refuse_writes(page):
 
 def leave_with(sheet, unsaved, choice):
     refuse_writes(sheet.page)
-    sheet.click("Raise Charm", 2)
+    sheet.click_at_once("Raise Charm", "Raise Charm")
     log_out(sheet.page)
     unsaved.get_by_role("button", name=choice).click()
     sheet.page.get_by_role("heading", name="Log in").wait_for()
