@@ -416,9 +416,14 @@ test('draining tries again after a fault, and ends early where nothing can be se
   tab.page.setOnline(true);
   tab.queue.pause();
   assert.deepEqual(await drain(), ['paused', 1, true]);
-  server.user = null;
+  server.faults.push(() => json(429, { status: 429, code: 'throttled' }, { 'Retry-After': '20' }));
   tab.queue.resume();
-  assert.deepEqual(await drain(), ['held', 1, true]);
+  assert.deepEqual(await drain(), ['waiting', 1, true]);
+  await clock.advance(15_000);
+  server.user = null;
+  await clock.advance(15_000);
+  tab.click(2);
+  assert.deepEqual(await drain(), ['held', 2, true]);
 });
 
 // --- storage ---

@@ -216,7 +216,7 @@ export class BatchQueue extends EventTarget {
     do {
       void this.flush(); // not awaited: a request may hang
       await new Promise((resolve) => env.setTimeout(() => resolve(0), POLL / 40));
-    } while (this.#dueIn() < Infinity && env.now() < end);
+    } while (this.#dueIn() < end - env.now());
     return this.stats();
   }
 
