@@ -17,13 +17,13 @@ const isLid = /** @type {any} */ (json(/^{"lid":"[\w.:-]{1,64}"}$/));
 
 /** What each member may be, if it is there. @type {Map<string, (value: any) => boolean>} */
 const MEMBERS = new Map(Object.entries({
-  id: json(/^"[\da-f-]{36}"$/),
+  id: json(/^"[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}"$/),
   resource: isName,
   action: isName,
   target: json(/^(-?\d{1,16}|".+"|{"lid":"[\w.:-]{1,64}"})$/),
   data: isObject,
   lid: isName,
-  depends_on: json(/^\[("[\da-f-]{36}",?)*]$/),
+  depends_on: json(/^\[("[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}",?)*]$/),
   if_match: json(/^"/),
   group: isName,
   priority: Number.isFinite,
@@ -136,10 +136,9 @@ export function resolved(operation, ids) {
  * @param {() => number} random  less than 1
  */
 export function uuid7(ms, random) {
-  /** @type {(value: number, digits: number) => string} */
-  const hex = (value, digits) => Math.floor(value).toString(16).padStart(digits, '0');
-  const noise = (/** @type {number} */ digits) => hex(random() * 16 ** digits, digits);
-  return `${hex(ms, 12)}7${noise(3)}8${noise(3)}${noise(12)}`.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const time = [...Math.floor(ms).toString(16).padStart(12, '0')];
+  const digit = (/** @type {string} */ place) => (place === 't' ? time.shift() : Math.floor(random() * 16).toString(16));
+  return 'tttttttt-tttt-7xxx-8xxx-xxxxxxxxxxxx'.replace(/[tx]/g, /** @type {any} */ (digit));
 }
 
 /** @param {string} text */
