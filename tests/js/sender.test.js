@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Draft } from '../../batching/static/batching/operation-log.js';
+import { settle } from '../../batching/static/batching/sender.js';
 import { retryAfter } from '../../batching/static/batching/wire.js';
 import { assertAlive } from './support/liveness.js';
 import { openPage } from './support/page.js';
@@ -337,4 +339,19 @@ test('what an operation depends on is named only where the server can find it', 
   await clock.advance(1000);
   const { operations } = server.requests[1].body;
   assert.deepEqual(operations.map(({ depends_on }) => depends_on), [undefined, [second.id]]);
+});
+
+// --- fencing ---
+
+test('of an attempt that another tab has taken over only a verdict counts', () => {
+  const row = { seq: 1, id: 'a', resource: 'abilities', action: 'increment', target: 4, data: {}, state: 'inflight', attempts: 2 };
+  const settled = (fates, attempts) => {
+    const draft = new Draft({ rows: [row], ids: new Map(), meta: {} });
+    settle(draft, [{ ...row, attempts }], { fates: new Map(fates) }, {}, false);
+    return draft.find('a').state;
+  };
+  assert.equal(settled([], 1), 'inflight', 'no answer to the first attempt says nothing about the second');
+  assert.equal(settled([['a', null]], 1), 'inflight', 'nor does it that the first did not run');
+  assert.equal(settled([], 2), 'sealed');
+  assert.equal(settled([['a', { state: 'acked', result: { status: 200 } }]], 1), 'acked');
 });
