@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -21,4 +22,9 @@ test('the queue does not grow until then', (t) => {
 
 test('the queue has no dependencies', () => {
   assert.ok(Object.keys(metafile.inputs).every((path) => !path.includes('node_modules')));
+});
+
+test('the README tells the size', () => {
+  const readme = readFileSync(new URL('README.md', new URL(`file://${entry}`)), 'utf8');
+  assert.ok(readme.includes(`${(length / 1000).toFixed(1)} kB minified`), `${length} bytes`);
 });
