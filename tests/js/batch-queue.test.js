@@ -373,6 +373,19 @@ test('a page that is hidden sends at once, in a way that survives it', async () 
   assert.deepEqual(survives, [false, true]);
 });
 
+test('a hidden page never sends more at once than can survive it', async () => {
+  const { queue, put, page, clock, server } = openPage();
+  for (let id = 1; id <= 30; id++) {
+    put('abilities', id, {});
+    queue.add({ resource: 'abilities', action: 'update', target: id, data: { notes: 'ä'.repeat(2000) } });
+  }
+  page.hide();
+  await clock.advance(2000);
+  const bytes = ({ body }) => new TextEncoder().encode(JSON.stringify(body)).length;
+  assert.equal(queue.stats().pending, 0);
+  assert.ok(server.requests.length > 1 && server.requests.every((request) => request.keepalive && bytes(request) <= 60 * 1024));
+});
+
 test('a closed queue does nothing more', async () => {
   const { queue, click, clock, server, page } = withRows();
   click(4);
