@@ -384,6 +384,9 @@ test('a hidden page never sends more at once than can survive it', async () => {
   const bytes = ({ body }) => new TextEncoder().encode(JSON.stringify(body)).length;
   assert.equal(queue.stats().pending, 0);
   assert.ok(server.requests.length > 1 && server.requests.every((request) => request.keepalive && bytes(request) <= 60 * 1024));
+  queue.add({ resource: 'abilities', action: 'update', target: 1, data: { notes: 'x'.repeat(70_000) } });
+  await clock.advance(2000);
+  assert.deepEqual([server.requests.at(-1).keepalive, queue.stats().pending], [false, 0], 'browsers refuse that to one too large for it');
 });
 
 test('a closed queue does nothing more', async () => {
