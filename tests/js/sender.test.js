@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Draft } from '../../batching/static/batching/operation-log.js';
-import { settle } from '../../batching/static/batching/sender.js';
+import { claim, settle } from '../../batching/static/batching/sender.js';
 import { retryAfter } from '../../batching/static/batching/wire.js';
 import { assertAlive } from './support/liveness.js';
 import { openPage } from './support/page.js';
@@ -354,4 +354,11 @@ test('of an attempt that another tab has taken over only a verdict counts', () =
   assert.equal(settled([['a', null]], 1), 'inflight', 'nor does it that the first did not run');
   assert.equal(settled([], 2), 'sealed');
   assert.equal(settled([['a', { state: 'acked', result: { status: 200 } }]], 1), 'acked');
+});
+
+test('what a page left on its way may have arrived', () => {
+  const row = { seq: 1, id: 'a', resource: 'abilities', action: 'increment', target: 4, data: {}, state: 'inflight', attempts: 1, at: 0, sent: 0 };
+  const draft = new Draft({ rows: [row], ids: new Map(), meta: { held: 'auth' } });
+  assert.deepEqual(claim(draft, { rows: 50, bytes: 1e6, ttl: 1e9, wall: 1 }), []);
+  assert.deepEqual([draft.find('a').state, draft.find('a').limbo], ['sealed', true]);
 });
