@@ -233,17 +233,20 @@ test('what is on its way as the page closes is sent in a way that survives it', 
   assert.equal(server.row('abilities', 4).score, 4);
 });
 
-test('a page that comes back after it was left goes on, and nothing counts twice', async () => {
-  const { browser, tabs: [tab], clock, server } = await tabsOf(1);
-  tab.click(4);
-  tab.page.dispatchEvent(new Event('pagehide'));
-  tab.click(4);
-  await clock.advance(3000);
-  tab.page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
-  await browser.finish();
-  assert.deepEqual([server.row('abilities', 4).score, score(tab, 4)], [5, 5]);
-  assert.ok(tab.outcomes.every(({ outcome }) => outcome.state === 'acked'));
-});
+for (const when of ['before', 'after']) {
+  test(`a page that comes back after it was left goes on, and nothing counts twice: left ${when} the click was stored`, async () => {
+    const { browser, tabs: [tab], clock, server } = await tabsOf(1);
+    const { persisted } = tab.click(4);
+    if (when === 'after') await persisted;
+    tab.page.dispatchEvent(new Event('pagehide'));
+    tab.click(4);
+    await clock.advance(3000);
+    tab.page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    await browser.finish();
+    assert.deepEqual([server.row('abilities', 4).score, score(tab, 4)], [5, 5]);
+    assert.ok(tab.outcomes.every(({ outcome }) => outcome.state === 'acked'));
+  });
+}
 
 test('more than a closing page may send stays for the next one', async () => {
   const { browser, tabs: [tab], clock, server } = await tabsOf(1);
