@@ -4,7 +4,6 @@
  * @import { Data, Operation, QueueEvents } from '../batching/index.js'
  */
 import { causesOf } from '../batching/sync-status.js';
-import { mergeRules } from '../characters/merging.js';
 import { Faults } from './faults.js';
 import { watchLeaving } from './leaving.js';
 import { find, read } from './page.js';
@@ -38,7 +37,6 @@ class Laboratory {
       feed: this.#root.dataset.changes,
       since: sheet.revision,
       reducers,
-      coalesce: mergeRules,
       env: faults.environment,
     });
     for (const row of sheet.abilities) this.queue.setBase('abilities', row.id, row);

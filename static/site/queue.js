@@ -4,6 +4,7 @@
  * @import { Options } from '../batching/index.js'
  */
 import { BatchQueue } from '../batching/batch-queue.js';
+import { mergeRules } from '../characters/merging.js';
 import { whoIsLoggedIn } from './session.js';
 
 /** Whoever the page was made for; undefined for visitors. */
@@ -21,6 +22,7 @@ export function openQueue(options) {
     include: ['sheet'],
     // The same experience can be told as a score: the later word counts.
     exclusive: [['score', 'experience_points']],
+    coalesce: mergeRules,
     identify: whoIsLoggedIn,
     headers: () => ({ 'X-User': user }),
     ...options,
