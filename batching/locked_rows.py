@@ -90,15 +90,16 @@ def _text(using: str, field: Any) -> str:
     pk, root_pk = quote(model._meta.pk.column), quote(field.target_field.column)
     names = [f"t.{quote(column.column)}" for column in _columns(model)]
     names += [f"batching_roots.{quote(column.column)}" for column in _columns(root_model)]
-    names.append("batching_roots.revision <> before.revision" if locks else "0")
-    before = f"JOIN {root_table} before ON before.{root_pk} = batching_roots.{root_pk} " if locks else ""
+    names.append("batching_roots.revision <> batching_roots.batching_seen" if locks else "0")
+    # A subquery is not asked again when a lock was waited for: it tells the revision of before.
+    seen = f", (SELECT revision FROM {root_table} b WHERE b.{root_pk} = r.{root_pk}) AS batching_seen" if locks else ""
     return (
         "WITH batching_visible(row_key, root_key) AS ({visible}), "
-        f"batching_roots AS {'MATERIALIZED ' if locks else ''}(SELECT * FROM {root_table} "
-        f"WHERE {root_pk} IN (SELECT root_key FROM batching_visible) "
-        f"ORDER BY {root_pk}{' FOR NO KEY UPDATE' if locks else ''}) "
+        f"batching_roots AS {'MATERIALIZED ' if locks else ''}(SELECT r.*{seen} FROM {root_table} r "
+        f"WHERE r.{root_pk} IN (SELECT root_key FROM batching_visible) "
+        f"ORDER BY r.{root_pk}{' FOR NO KEY UPDATE OF r' if locks else ''}) "
         f"SELECT {', '.join(names)} FROM {table} t "
-        f"JOIN batching_roots ON batching_roots.{root_pk} = t.{quote(field.column)} {before}"
+        f"JOIN batching_roots ON batching_roots.{root_pk} = t.{quote(field.column)} "
         f"WHERE t.{pk} IN (SELECT row_key FROM batching_visible) "
         f"ORDER BY batching_roots.{root_pk}, t.{pk}{' FOR NO KEY UPDATE OF t' if locks else ''}"
     )

@@ -83,12 +83,13 @@ class UnitOfWork:
         A row that is held already keeps its columns, and gains what else was read with it this time: annotations
         and the rows it refers to.
         """
-        key = (type(row), row.pk)
+        model = type(row)
+        key = (model, row.pk)
         entry = self.entries.get(key)
         if entry is None:
             entry = self.entries[key] = self._known[id(row)] = Entry(row, _columns(row))
-            self.started.setdefault(key, getattr(row, "revision", None))
-            self.note(row)
+            self.started.setdefault(key, row.__dict__.get("revision"))
+            self._log[model].append(row)
         elif entry.row is not row:
             entry.row.__dict__.update(
                 {name: value for name, value in row.__dict__.items() if name not in entry.row.__dict__}
@@ -331,8 +332,9 @@ def _immutable(column: Any) -> bool:
 def _columns(row: Model) -> dict[str, Any]:
     """The values of a row that are loaded, by attribute name; and what else is noted on it, at no cost."""
     values = row.__dict__.copy()
-    for name in _mutable(type(row)) & values.keys():
-        values[name] = copy.deepcopy(values[name])
+    for name in _mutable(type(row)):
+        if name in values:
+            values[name] = copy.deepcopy(values[name])
     return values
 
 

@@ -6,7 +6,9 @@ longer than `graceful_timeout` before it kills. Everything here can be overridde
 
 from __future__ import annotations
 
+import gc
 import os
+from typing import Any
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -16,6 +18,13 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 # The application is loaded once, before the workers are forked: one that dies is replaced within milliseconds, and its
 # memory is shared. New code therefore needs a restart, not a SIGHUP.
 preload_app = True
+
+
+def when_ready(server: Any) -> None:
+    """What was loaded stays: the collector need not look at it again, nor unshare its memory by looking."""
+    gc.collect()
+    gc.freeze()
+
 
 # A request may wait three times for a lock (DATABASE_LOCK_TIMEOUT) and then use the time of a batch (MAX_SECONDS).
 timeout = 60
