@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -103,11 +103,15 @@ class Loader:
         if not locked_rows.serves(resource, queryset, self.work.using):
             return False
         locked = locked_rows.read(resource, queryset.filter(_addressed(resource, keys)), self.work.using)
-        for root in locked.roots:
-            self.work.hold(root)
-        if locked.rows is not None:
-            self._show(binding, [self._hold(resource, row) for row in locked.rows])
-            self.read = True
+        field: Any = resource.root_field
+        roots = {getattr(root, field.target_field.attname): self.work.hold(root) for root in locked.roots}
+        if locked.rows is None:
+            return True
+        rows = [self.work.hold(row) for row in locked.rows]
+        for row in rows:
+            field.set_cached_value(row, roots[getattr(row, field.attname)])
+        self._show(binding, rows)
+        self.read = True
         return True
 
     def _root_keys(self) -> Iterator[tuple[type[Model], QuerySet[Any]]]:
@@ -159,8 +163,9 @@ class Loader:
                 self._show(asked.binding, rows)
 
     def _show(self, binding: Binding, rows: Sequence[Model]) -> None:
-        attribute = binding.resource.lookup_column.attname
-        self.visible[binding] = {getattr(row, attribute): row.pk for row in rows}
+        column = binding.resource.lookup_column
+        keys = list(map(attrgetter(column.attname), rows))
+        self.visible[binding] = dict(zip(keys, keys if column.primary_key else [row.pk for row in rows], strict=True))
 
     def _read(self, resource: Resource, queryset: QuerySet[Any], keys: list[Any]) -> list[Model]:
         """Read rows, and lock those below a root against writers that do not know of roots."""

@@ -150,7 +150,7 @@ def fingerprint(step: Step, keys: Mapping[str, Any]) -> str | None:
         target = keys[target.name] if isinstance(target, Lid) else target
         data = {**data, **{name: _as_sent(keys[lid.name]) for name, lid in step.lids.items()}}
     text = _text_of([step.resource.name, operation.action, None if target is None else str(target)], data)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _as_sent(key: Any) -> Any:

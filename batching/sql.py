@@ -146,7 +146,7 @@ def claim(
     text = _insert_text(connection.alias, model, columns, alike)
     parameters = [column.get_db_prep_save(scalars[column.attname], connection) for column in alike]
     with connection.cursor() as cursor:
-        returning = _quoted(connection.alias, key.column)
+        returning = f"CAST({_quoted(connection.alias, key.column)} AS text)"  # cheaper to read than UUIDs
         cursor.execute(
             text.format(conflict="ON CONFLICT DO NOTHING", returning=returning),
             [*parameters, source.parameter(rows, connection)],
