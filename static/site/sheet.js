@@ -9,6 +9,7 @@ import { Adding } from './adding.js';
 import { Controls } from './controls.js';
 import { Derived } from './derived.js';
 import { Explanation } from './explanation.js';
+import { Filter } from './filter.js';
 import { Findings } from './findings.js';
 import { formatsIn } from './formats.js';
 import { Grid } from './grid.js';
@@ -63,6 +64,7 @@ class SheetPage {
     this.lines = new Lines(root, this.#list, { view: this.#view, formats, words: this.#words });
     this.own = new Own(root, { resource: 'characters', target: sheet.id }, () => this.#view('characters', sheet.id));
     this.findings = new Findings(root, this.#words);
+    new Filter(find('.abilities', root));
     this.adding = new Adding(root, this.queue, sheet.id, this.#words, this.#has);
     const table = root.querySelector('[data-grid]');
     const choice = /** @type {HTMLSelectElement} */ (root.querySelector('[data-total]'));

@@ -115,6 +115,21 @@ def test_lines_stay_in_the_order_of_the_alphabet(sheet):
     assert sheet.page.locator("[data-category=General] [data-name]").all_inner_texts() == names
 
 
+def test_abilities_are_found_by_name_and_by_kind(sheet):
+    """Also those that come while the box holds something; what is not shown still counts."""
+    page, box = sheet.page, sheet.page.get_by_role("searchbox", name="Search the Abilities")
+    box.fill("barg")
+    expect(sheet.value("Bargain")).to_be_visible()
+    expect(sheet.value("Charm")).to_be_hidden()
+    sheet.add_ability("Athletics")
+    expect(page.locator(".abilities .trait:visible")).to_have_count(1)
+    box.fill("general")
+    expect(sheet.value("Athletics")).to_be_visible()
+    expect(sheet.value("Charm")).to_be_visible()
+    box.fill("")
+    expect(page.locator(".abilities .unmatched")).to_have_count(0)
+
+
 def test_an_ability_that_is_there_already_is_refused_before_it_is_sent(sheet):
     sheet.add_ability("Charm")
     field = sheet.open_form("Add an Ability").get_by_role("combobox")
