@@ -44,9 +44,10 @@ export class Adding {
    * @param {Operation} operation
    */
   listFor({ resource, data }) {
-    const forms = [...this.#root.querySelectorAll(`form[data-add="${resource}"]`)];
-    const form = forms.find((each) => !data.kind || each.getAttribute('data-kind') === data.kind) ?? forms[0];
-    return form && find('[data-problems]', form);
+    /** @type {HTMLFormElement[]} */
+    const forms = [...this.#root.querySelectorAll(`form[data-add="${resource}"]`)].filter((form) => form instanceof HTMLFormElement);
+    const form = forms.find((each) => !data.kind || each.dataset.kind === data.kind) ?? forms[0];
+    return form && find(`[data-problems="${form.dataset.kind ?? resource}"]`, this.#root);
   }
 
   /** @param {HTMLInputElement} input */

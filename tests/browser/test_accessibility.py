@@ -37,8 +37,9 @@ def check(page):
     assert not [f"{fault['id']}: {[node['html'] for node in fault['nodes']][:3]}" for fault in found["violations"]]
 
 
-@pytest.fixture(params=[("light", 360), ("light", 1400), ("dark", 360), ("dark", 1400)], ids=lambda p: f"{p[0]}-{p[1]}")
+@pytest.fixture(params=[("light", 360), ("dark", 1400)], ids=lambda p: f"{p[0]}-{p[1]}")
 def look(request, new_context, watch):
+    """Each page in both schemes and at both widths; colours do not depend on the width."""
     scheme, width = request.param
     return watch(new_context(**(PHONE if width == 360 else DESK), color_scheme=scheme).new_page())
 
@@ -55,10 +56,9 @@ def test_pages_have_no_violations(look, own, path):
     check(look)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_printed_pages_have_no_violations(new_context, watch, magus, scheme):
+def test_printed_pages_have_no_violations(new_context, watch, magus):
     """What is printed, too: whatever the screen looks like, paper is black on white."""
-    page = watch(new_context(**DESK, color_scheme=scheme).new_page())
+    page = watch(new_context(**DESK, color_scheme="dark").new_page())
     page.context.add_cookies(magus.player.cookies)
     magus.player.create({"ability.brawl": 30}, name="Rolf", type="grog")
     page.emulate_media(media="print")
@@ -120,7 +120,7 @@ def test_the_sheet_at_work_has_no_violations(look, own, magus):
     check(look)
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1024, 1400])
+@pytest.mark.parametrize("width", [320, 768, 1400])
 def test_no_page_is_wider_than_the_screen(page, magus, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.context.add_cookies(magus.player.cookies)
