@@ -78,7 +78,7 @@ def test_an_ability_that_is_refused_leaves_with_its_clicks_and_says_why(sheet, m
     sheet.shows("Swim", "0")
     sheet.becomes("attention")
     expect(sheet.line("Swim")).to_be_hidden()
-    problems = sheet.page.locator("[data-add=abilities] .problems")
+    problems = sheet.page.locator("[data-problems=abilities]")
     expect(problems).to_contain_text("Swim was not saved: ability: Unknown in these lands.")
     problems.get_by_role("button", name="Send again").click()
     sheet.saved()
