@@ -144,10 +144,8 @@ class Clicked:
         return page.locator(f"#{resource}-{column if resource == 'characters' else key}")
 
     def shown(self, page):
-        cell = {True: "experience_points", False: "score"}
-        texts = {
-            name: self.line(page, name).locator(f"[data-cell={cell['.' in name]}]").inner_text() for name in self.start
-        }
+        cell = {True: "[data-cell=experience_points]", False: "[data-value] b"}  # a Characteristic has no experience
+        texts = {name: self.line(page, name).locator(cell["." in name]).inner_text() for name in self.start}
         return {name: int(text.replace("\N{MINUS SIGN}", "-")) for name, text in texts.items()}
 
 

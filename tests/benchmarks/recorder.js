@@ -4,7 +4,7 @@
   const { queue } = document.querySelector('sync-status');
   const recorder = { handlers: [], waits: [], late: 0, acked: 0 };
   let clickedAt = 0;
-  const score = (event) => event.target.closest('.trait')?.querySelector('[data-cell="score"]').textContent;
+  const score = (event) => event.target.closest('.trait')?.querySelector('[data-value] b').textContent;
   let before;
   addEventListener('click', (event) => ((before = score(event)), (clickedAt = performance.now())), { capture: true });
   addEventListener('click', (event) => {

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchQueue } from '../../batching/static/batching/batch-queue.js';
-import { MemoryLog } from '../../batching/static/batching/operation-log.js';
+import { StoredLog } from '../../batching/static/batching/operation-log.js';
 
 const FASTER = 10; // than life, so that pauses between tries do not take longer than the test
 
@@ -24,8 +24,7 @@ const options = {
     now,
     wall: () => Date.UTC(2026, 0, 1) + now(),
     random,
-    log: new MemoryLog(),
-    report: (error) => console.error(error),
+    log: new StoredLog(),
   },
 };
 
