@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from rest_framework import permissions
 from rest_framework.test import APIClient
 
 from batching.models import Receipt
 from tests.batching.conftest import create, state, update
-from tests.sampleapp.models import Book, Shelf
+from tests.sampleapp.api import BookViewSet
+from tests.sampleapp.models import Book, Loan, Shelf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -137,3 +139,18 @@ def test_nothing_of_the_database_is_told(api, books):
     body = attack(api, update(books[0], pages=10_001), statuses=(409,))
     text = json.dumps(body).lower()
     assert not any(word in text for word in ("sampleapp", "constraint", "books_are_finite", "sql", "failing row"))
+
+
+def test_a_viewset_that_is_not_for_the_user_refuses_each_operation(monkeypatch, batch, books):
+    monkeypatch.setattr(BookViewSet, "permission_classes", [permissions.IsAdminUser])
+    response = batch(
+        update(books[0], title="Mine"), {"resource": "loans", "action": "retrieve", "target": 1}, atomic=False
+    )
+    assert [result["status"] for result in response.json()["results"]] == [403, 404]
+    assert Book.objects.get(pk=books[0].pk).title == books[0].title
+
+
+def test_a_row_cannot_be_created_below_the_root_of_others(batch, bobs_shelf):
+    """Also where the serializer's own relation would take any."""
+    response = batch({"resource": "loans", "action": "create", "data": {"shelf": bobs_shelf.pk, "reader": "Alice"}})
+    assert (response.status_code, Loan.objects.count()) == (404, 0)
