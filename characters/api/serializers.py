@@ -23,12 +23,10 @@ from characters.models import (
     Character,
     Virtue,
 )
-from characters.models.aging import AGING_LOSSES, AGING_POINTS
 from characters.models.character import SHARED_STAYS_A_GROG
-from characters.models.condition import WOUNDS
 from characters.rules import parameters
-from characters.rules.characteristics import ABBREVIATIONS
 from characters.rules.experience import MAX_EXPERIENCE
+from characters.sheet import STORED
 
 AT_BIRTH = ("with_arts", "house_grants")
 """Members that mean something only when a character is created."""
@@ -67,25 +65,7 @@ class CharacterSerializer(serializers.ModelSerializer[Character]):
             "house",
             "house_name",
             "mode",
-            "age",
-            "apparent_age",
-            "apprenticed_at",
-            "years_after_apprenticeship",
-            "lab_seasons",
-            "extra_experience",
-            "size",
-            *ABBREVIATIONS,
-            *AGING_POINTS,
-            *AGING_LOSSES,
-            "aging_settled",
-            "decrepitude_points",
-            "confidence_score",
-            "confidence_points",
-            "warping_points",
-            *WOUNDS,
-            "fatigue",
-            "long_term_fatigue",
-            "notes",
+            *STORED,
             "created",
             "updated",
             "with_arts",

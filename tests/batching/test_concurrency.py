@@ -126,8 +126,10 @@ def test_duplicates_of_a_creation_without_a_root_to_queue_at(post, alice):
     assert Shelf.objects.filter(name__startswith="New").count() == 10
 
 
-def test_a_writer_without_manners_is_not_overwritten(shelves, post):
+@pytest.mark.parametrize("books", ["bare_books", "shelves"])
+def test_a_writer_without_manners_is_not_overwritten(request, shelves, post, books):
     """`QuerySet.update()` asks for no root; the rows themselves are locked against it."""
+    request.getfixturevalue(books)
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer at a time anyway")
     from django.db import transaction
