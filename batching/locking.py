@@ -85,21 +85,24 @@ class Loader:
     def lock_roots(self) -> None:
         """Lock and read the roots; the rows as well where one statement can do both."""
         self.read = False
-        if self._lock_with_rows():
+        querysets = {
+            asked.binding: asked.binding.queryset() for asked in self.asked if asked.keys and self.plan.root is None
+        }
+        if self._lock_with_rows(querysets):
             return
         wanted: dict[type[Model], list[QuerySet[Any]]] = defaultdict(list)
-        for model, keys in self._root_keys():
+        for model, keys in self._root_keys(querysets):
             wanted[model].append(keys)
         for model in sorted(wanted, key=lambda model: model._meta.label):
             for row in _locked_roots(self.work.using, model, wanted[model]):
                 self.work.hold(row)
 
-    def _lock_with_rows(self) -> bool:
+    def _lock_with_rows(self, querysets: Mapping[Binding, QuerySet[Any]]) -> bool:
         """Lock the roots of the only rows that are addressed, and read both; answers whether that could be done."""
         if len(self.asked) != 1 or not self.asked[0].keys or self.plan.root is not None:
             return False
         binding, keys = self.asked[0].binding, self.asked[0].keys
-        resource, queryset = binding.resource, binding.queryset()
+        resource, queryset = binding.resource, querysets[binding]
         if not locked_rows.serves(resource, queryset, self.work.using):
             return False
         locked = locked_rows.read(resource, queryset.filter(_addressed(resource, keys)), self.work.using)
@@ -114,7 +117,7 @@ class Loader:
         self.read = True
         return True
 
-    def _root_keys(self) -> Iterator[tuple[type[Model], QuerySet[Any]]]:
+    def _root_keys(self, querysets: Mapping[Binding, QuerySet[Any]]) -> Iterator[tuple[type[Model], QuerySet[Any]]]:
         """Querysets of the keys of the roots that the plan touches, as far as they exist for the user."""
         if self.plan.root is not None:
             resource, pk = self.plan.root
@@ -124,7 +127,7 @@ class Loader:
             resource = asked.binding.resource
             if asked.keys:
                 column = "pk" if resource.root_field is None else resource.root_field.attname
-                rows = asked.binding.queryset().filter(_addressed(resource, asked.keys))
+                rows = querysets[asked.binding].filter(_addressed(resource, asked.keys))
                 yield resource.root_model, rows.order_by().values(column)
             elif resource.root_field is not None and not asked.binding.action.targeted:
                 roots = sorted({key for step in asked.steps if (key := self.root_key(step)) is not None})
