@@ -101,6 +101,9 @@ class ShareView(OwnCharacters, DetailView):  # type: ignore[type-arg]
 class LeaveView(EditableCharacters, View):
     """An editor gives a grog back."""
 
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return redirect("characters:list")  # whoever had to log in on the way arrives here
+
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         character = get_object_or_404(self.get_queryset().exclude(owner_id=request.user.pk), pk=pk)
         sharing.remove_editor(character, request.user)

@@ -71,6 +71,9 @@ class CharacterListView(EditableCharacters, ListView):  # type: ignore[type-arg]
 class CharacterCopyView(OwnCharacters, View):
     """Makes a copy and shows it."""
 
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return redirect("characters:list")  # whoever had to log in on the way arrives here
+
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         character = get_object_or_404(self.get_queryset(), pk=pk)
         try:

@@ -99,6 +99,7 @@ def words() -> dict[str, str | list[str]]:
             _("Somebody else has logged in on this device. {count} change of yours is kept until you log in."),
             _("Somebody else has logged in on this device. {count} changes of yours are kept until you log in."),
         ],
+        "typed_is_kept": _("Your session has ended. Nothing is lost: log in, and the form is sent."),
         "no_connection": _("There is no connection to the server. Please try again."),
         "unsaved": [_("{count} change is not saved on the server."), _("{count} changes are not saved on the server.")],
     }

@@ -6,6 +6,7 @@ E003  ATOMIC_REQUESTS
 E004  static files that were not collected
 W001  HTTPS is required, and nobody says which requests came by it
 W002  a request may wait for locks longer than gunicorn waits for the request
+W003  mails go to the log
 """
 
 from __future__ import annotations
@@ -73,3 +74,12 @@ def the_scheme_is_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     text = "Every request would be redirected to HTTPS for ever: no header is trusted to say which came by it."
     hint = "Set BEHIND_PROXY=true behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself."
     return [Warning(text, hint=hint, id="config.W001")]
+
+
+@register(Tags.security, deploy=True)
+def mails_leave(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A link to a new password does not belong into a log, and does not reach anybody there."""
+    if not settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        return []
+    hint = "Set EMAIL_URL, for example smtp+tls://name:password@mail.example.org:587, and DEFAULT_FROM_EMAIL."
+    return [Warning("Mails with links to a new password are written to the log.", hint=hint, id="config.W003")]

@@ -10,15 +10,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth import views
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
 from django_ratelimit.core import get_usage
@@ -58,23 +60,40 @@ def count(sender: Any, credentials: Mapping[str, Any], request: HttpRequest | No
 
 def _failures(request: HttpRequest, name: str, *, count: bool) -> list[tuple[bool, int]]:
     """For the name and for the address: whether no attempt is left, and the seconds until there is one again."""
-    keys = {"name": (name.casefold(), settings.LOGIN_FAILURES_PER_NAME)}
-    keys["address"] = (_network(request.META.get("REMOTE_ADDR", "")), settings.LOGIN_FAILURES_PER_ADDRESS)
-    found = []
-    for kind, (key, rate) in keys.items():
-        try:
-            usage = get_usage(
-                request, group=f"login-{kind}", key=lambda group, request, key=key: key, rate=rate, increment=count
-            )
-        except Exception:
-            logger.exception("Failed log-ins could not be counted")
-            continue
-        if usage is not None and usage["time_left"] >= 0:
-            found.append((usage["count"] >= usage["limit"], max(1, usage["time_left"])))
-    return found
+    found = (
+        usage(request, "login-name", name.casefold(), settings.LOGIN_FAILURES_PER_NAME, count=count),
+        usage(
+            request,
+            "login-address",
+            network(request.META.get("REMOTE_ADDR", "")),
+            settings.LOGIN_FAILURES_PER_ADDRESS,
+            count=count,
+        ),
+    )
+    return [(each.number >= each.limit, each.wait) for each in found if each]
 
 
-def _network(address: str) -> str:
+class Usage(NamedTuple):
+    """How often something was done in this window, how often it may be, and the seconds until the next window."""
+
+    number: int
+    limit: int
+    wait: int
+
+
+def usage(request: HttpRequest, group: str, key: str, rate: str, *, count: bool) -> Usage | None:
+    """What has been counted for this key, with this time if it is to `count`. None if the cache fails."""
+    try:
+        found = get_usage(request, group=group, key=lambda group, request: key, rate=rate, increment=count)
+    except Exception:
+        logger.exception("What may be done only so often could not be counted")
+        return None
+    if found is None or found["time_left"] < 0:
+        return None
+    return Usage(found["count"], found["limit"], max(1, found["time_left"]))
+
+
+def network(address: str) -> str:
     """The address; of IPv6 the /64, which one household has to itself."""
     try:
         parsed = ip_address(address)
@@ -100,7 +119,7 @@ class GuardedBackend(ModelBackend):
         return super().authenticate(request, username, password, **kwargs)
 
 
-def throttled(form: AuthenticationForm, response: HttpResponse) -> HttpResponse:
+def throttled(form: BaseForm, response: HttpResponse) -> HttpResponse:
     """The answer to a log-in that failed; 429 if it was not even tried."""
     for error in form.non_field_errors().as_data():
         if isinstance(error, TooManyFailures):
@@ -112,3 +131,10 @@ def throttled(form: AuthenticationForm, response: HttpResponse) -> HttpResponse:
 class LoginView(views.LoginView):
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         return throttled(form, super().form_invalid(form))
+
+
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """That of the admin site, which answers 200 to whatever it does not let in."""
+    response = admin.site.login(request)
+    form = getattr(response, "context_data", {}).get("form")
+    return throttled(form, response) if form is not None and form.is_bound else response

@@ -153,9 +153,23 @@ AUTHENTICATION_BACKENDS = ["config.logins.GuardedBackend"]
 # Attempts that failed, by name and by address; then it is 429 until the window ends.
 LOGIN_FAILURES_PER_NAME: str = read("str", "LOGIN_FAILURES_PER_NAME", "10/15m")
 LOGIN_FAILURES_PER_ADDRESS: str = read("str", "LOGIN_FAILURES_PER_ADDRESS", "50/15m")
+# Forms for everybody, by address: accounts that are made, and links to a new password; of the latter also by e-mail.
+SIGN_UPS_PER_ADDRESS: str = read("str", "SIGN_UPS_PER_ADDRESS", "30/h")
+RESETS_PER_ADDRESS: str = read("str", "RESETS_PER_ADDRESS", "20/h")
+RESETS_PER_EMAIL: str = read("str", "RESETS_PER_EMAIL", "3/h")
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "characters:list"
 LOGOUT_REDIRECT_URL = "login"
+
+# --- mail --------------------------------------------------------------------------------------------------
+
+# EMAIL_BACKEND, EMAIL_HOST and so on. Without an address of a server mails are printed where the site was started.
+vars().update(read("email_url", "EMAIL_URL", "consolemail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL: str = read("str", "DEFAULT_FROM_EMAIL", "Ars Magica sheets <sheets@localhost>")
+
+# --- language ----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]

@@ -9,12 +9,16 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from config.accounts import AccountView, DeleteAccountView, SignUpView
 from config.lab import QueueLabView
-from config.logins import LoginView
+from config.logins import LoginView, admin_login
+from config.recovery import PasswordResetConfirmView, PasswordResetView
 from config.tokens import TokenPage
-from config.views import SessionView, SignUpView
+from config.views import SessionView
 
 accounts = [
+    path("", AccountView.as_view(), name="account"),
+    path("delete/", DeleteAccountView.as_view(), name="account-delete"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("session/", SessionView.as_view(), name="session"),
@@ -22,11 +26,19 @@ accounts = [
     path("token/", TokenPage.as_view(), name="token-page"),
     path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("password/changed/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("reset/", PasswordResetView.as_view(), name="password_reset"),
+    path(
+        "reset/sent/",
+        auth.PasswordResetDoneView.as_view(template_name="registration/password_reset_sent.html"),
+        name="password_reset_done",
+    ),
+    path("reset/<uidb64>/<token>/", PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
 ]
 
 handler500 = "config.views.server_error"
 
 urlpatterns = [
+    path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
     path("accounts/", include(accounts)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

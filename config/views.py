@@ -1,42 +1,21 @@
-"""Accounts: what `django.contrib.auth` does not bring; and what is answered when something broke."""
+"""Who is logged in, for pages that stay open; and what is answered when something broke."""
 
 from __future__ import annotations
 
 import sys
-from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import login
-from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, resolve_url
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.generic import FormView
 from rest_framework.exceptions import APIException
 
 from batching.exceptions import CONTENT_TYPE, Unavailable, is_outage, refusal
 from config.logins import throttled
-
-
-class SignUpView(FormView):  # type: ignore[type-arg]
-    """A new account, logged in at once."""
-
-    form_class = UserCreationForm
-    template_name = "registration/signup.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            return redirect(settings.LOGIN_REDIRECT_URL)
-        return super().dispatch(request, *args, **kwargs)
-
-    def form_valid(self, form: UserCreationForm[Any]) -> HttpResponse:
-        user = form.save()
-        login(self.request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        return redirect(resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

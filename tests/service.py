@@ -35,6 +35,7 @@ NOT_INHERITED = (
     "STATIC_ROOT",
     "WEB_",
     "LOG",
+    "EMAIL_",
 )
 
 
@@ -58,6 +59,7 @@ class Service:
             "SECURE_SSL_REDIRECT": "false",
             "DATABASE_URL": database,
             "CACHE_URL": cache,
+            "EMAIL_URL": "dummymail://",
             "STATIC_ROOT": str(self.folder / "static"),
             "BIND": f"127.0.0.1:{self.port}",
             "WEB_CONCURRENCY": str(workers),

@@ -1,7 +1,8 @@
-"""Settings of a site that runs for tests: its own, but for quick hashes of passwords: each test signs somebody up."""
+"""Settings of a site that runs for tests: its own, but that each test may sign somebody up, and quickly."""
 
 from __future__ import annotations
 
 from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SIGN_UPS_PER_ADDRESS = "100000/h"

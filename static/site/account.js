@@ -1,4 +1,5 @@
 /** Every page of somebody who is logged in: what waits from earlier is sent, and logging out saves first. */
+import { keepForms } from './forms.js';
 import { watchLeaving } from './leaving.js';
 import { find, read } from './page.js';
 import { openQueue } from './queue.js';
@@ -13,6 +14,6 @@ const bar = find('[data-quiet]');
 queue.addEventListener('status', ({ detail: { pending, failed, held } }) => {
   if (pending || failed || held) bar.hidden = false; // and then it stays, to say that all is saved
 });
-new Session(queue, words);
+keepForms(new Session(queue, words), words);
 watchLeaving(queue, words);
 showStatus(queue, words);

@@ -5,7 +5,7 @@
  * @import { BatchQueue } from '../batching/index.js'
  * @import { Words } from './words.js'
  */
-import { find } from './page.js';
+import { find, tell } from './page.js';
 import { refreshTokens } from './session.js';
 
 const PATIENCE = 5000; // ms in which the log-out tries to save
@@ -53,7 +53,7 @@ async function logOut(form, queue, words, leaving) {
   const address = await endSession(form);
   if (!address) {
     queue.resume();
-    return find('[data-notice]').replaceChildren(words.say('no_connection'));
+    return tell(words.say('no_connection'));
   }
   leaving.abort();
   await queue.logOut({ discard: choice === 'discard' });

@@ -19,3 +19,15 @@ export function find(selector, root = document) {
  * @param {string} id
  */
 export const read = (id) => JSON.parse(find(`#${id}`).textContent ?? '');
+
+/**
+ * Say something in the bar, which some pages show only when there is something to say.
+ *
+ * @param {string} text
+ */
+export function tell(text) {
+  const notice = find('[data-notice]');
+  notice.textContent = text;
+  const bar = notice.closest('[data-quiet]');
+  if (bar instanceof HTMLElement) bar.hidden = false;
+}

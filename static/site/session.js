@@ -33,6 +33,8 @@ export class Session {
   #form = /** @type {HTMLFormElement} */ (find('form', this.#dialog));
   #why = find('[data-why]', this.#dialog);
   #error = find('[data-error]', this.#dialog);
+  /** Told whether the password was right, when something other than the queue waits for it. @type {((told: boolean) => void) | undefined} */
+  #waiting;
 
   /**
    * @param {BatchQueue} queue
@@ -42,16 +44,39 @@ export class Session {
     this.#queue = queue;
     this.#words = words;
     queue.addEventListener('authrequired', () => this.#show());
-    queue.addEventListener('status', ({ detail }) => (detail.held ? this.#tell() : this.#dialog.close()));
+    queue.addEventListener('status', ({ detail }) => (detail.held || this.#waiting ? this.#tell() : this.#dialog.close()));
     document.addEventListener('sync-login', (event) => this.#ask(event));
     document.addEventListener('submit', refreshTokens, { capture: true });
     this.#form.addEventListener('submit', (event) => this.#submitted(event));
     find('[data-later]', this.#dialog).addEventListener('click', () => this.#dialog.close());
+    this.#dialog.addEventListener('close', () => this.#answer(false));
     for (const type of ['focus', 'visibilitychange']) addEventListener(type, () => this.#look());
     const others = new BroadcastChannel('session');
     others.addEventListener('message', () => this.#look());
     others.postMessage('a page was opened by somebody who is logged in');
     void queue.ready.then(() => this.#look());
+  }
+
+  /**
+   * Make sure that the page's user is logged in, and ask for the password if not.
+   *
+   * @returns {Promise<boolean>}
+   */
+  async confirm() {
+    const user = await whoIsLoggedIn();
+    refreshTokens();
+    if (user === document.body.dataset.user) return true;
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+      this.#show();
+      find('[name=password]', this.#form).focus();
+    });
+  }
+
+  /** @param {boolean} told */
+  #answer(told) {
+    this.#waiting?.(told);
+    this.#waiting = undefined;
   }
 
   /** Perhaps somebody has logged in elsewhere meanwhile. The queue makes sure that it is its owner. */
@@ -76,7 +101,8 @@ export class Session {
 
   #tell() {
     const { held, pending: count } = this.#queue.stats();
-    this.#why.textContent = this.#words.say(held === 'user' ? 'other_user' : 'session_ended', { count });
+    const why = held === 'user' ? 'other_user' : 'session_ended';
+    this.#why.textContent = this.#words.say(this.#waiting ? 'typed_is_kept' : why, { count });
   }
 
   /** @param {Event} event */
@@ -100,6 +126,7 @@ export class Session {
       return this.#refuse(this.#words.say('no_connection'));
     }
     this.#form.reset();
+    this.#answer(true);
     this.#dialog.close();
     this.#goOn();
   }

@@ -12,6 +12,7 @@ import { Explanation } from './explanation.js';
 import { Filter } from './filter.js';
 import { Findings } from './findings.js';
 import { formatsIn } from './formats.js';
+import { keepForms } from './forms.js';
 import { Grid } from './grid.js';
 import { watchLeaving } from './leaving.js';
 import { Lines } from './lines.js';
@@ -75,7 +76,7 @@ class SheetPage {
     const panels = new Panels(root, this.lines, this.#words);
     new Controls(root, this.lines, this.own, panels, this.queue, (line) => this.#announce(line));
     this.#listen();
-    new Session(this.queue, this.#words);
+    keepForms(new Session(this.queue, this.#words), this.#words);
     watchLeaving(this.queue, this.#words);
   }
 

@@ -25,10 +25,12 @@ PAGES = {
     "import": "/characters/import/",
     "token": "/accounts/token/",
     "about": "/about/",
+    "account": "/accounts/",
+    "account-delete": "/accounts/delete/",
     "password": "/accounts/password/",
     "lab": "/queue-lab/",
 }
-OPEN_PAGES = {"login": "/accounts/login/", "signup": "/accounts/signup/"}
+OPEN_PAGES = {"login": "/accounts/login/", "signup": "/accounts/signup/", "reset": "/accounts/reset/"}
 
 
 def check(page):

@@ -21,6 +21,7 @@ WRONG = {
     "config.E004": {"STORAGES": {**settings.STORAGES, **HASHED}, "STATIC_ROOT": "/nowhere"},
     "config.W001": {"SECURE_SSL_REDIRECT": True, "BEHIND_PROXY": False},
     "config.W002": {"DATABASES": {"default": POSTGRES}, "LOCK_TIMEOUT": 20},
+    "config.W003": {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
 }
 
 
@@ -50,7 +51,13 @@ def test_the_settings_of_production_are_clean(any_service):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SECRET_KEY", ""), ("DATABASE_LOCK_TIMEOUT", "soon"), ("WEB_CONCURRENCY", "many"), ("DATABASE_URL", "nonsense")],
+    [
+        ("SECRET_KEY", ""),
+        ("DATABASE_LOCK_TIMEOUT", "soon"),
+        ("WEB_CONCURRENCY", "many"),
+        ("DATABASE_URL", "nonsense"),
+        ("EMAIL_URL", "nonsense"),
+    ],
 )
 def test_a_wrong_variable_is_named_at_the_start(service, name, value):
     environment = {**service.environment, name: value}

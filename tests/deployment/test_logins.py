@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.test import Client, RequestFactory, override_settings
 
-from config.logins import _network, wait_for
+from config.logins import network, wait_for
 
 PASSWORD = "Vis-and-silver"
 FORM = "/accounts/login/"
@@ -83,6 +83,7 @@ def test_the_admin_site_is_guarded_as_well():
     for _ in range(10):
         log_in(path="/admin/login/")
     answer = log_in(path="/admin/login/", password=PASSWORD)
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (429, True)
     assert "Too many attempts to log in have failed" in answer.content.decode()
     assert "_auth_user_id" not in answer.client.session
 
@@ -106,7 +107,7 @@ def test_failures_are_forgotten_when_the_window_ends(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("address", "network"),
+    ("address", "known_as"),
     [
         ("192.0.2.1", "192.0.2.1"),
         ("2001:db8:1:2:3:4:5:6", "2001:0db8:0001:0002"),
@@ -114,5 +115,5 @@ def test_failures_are_forgotten_when_the_window_ends(monkeypatch):
         ("", ""),
     ],
 )
-def test_who_counts_as_one_address(address, network):
-    assert _network(address) == network
+def test_who_counts_as_one_address(address, known_as):
+    assert network(address) == known_as

@@ -1,0 +1,8 @@
+/** After an account was deleted: what this browser kept to send for it goes, too, and its other pages close. */
+import { BatchQueue } from '../batching/batch-queue.js';
+import { find } from './page.js';
+
+const queue = new BatchQueue({ url: '', user: find('[data-gone]').dataset.gone ?? '' });
+queue.pause(); // nobody is left to send anything for
+await queue.ready;
+await queue.logOut({ discard: true });
