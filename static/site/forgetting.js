@@ -2,7 +2,8 @@
 import { BatchQueue } from '../batching/batch-queue.js';
 import { find } from './page.js';
 
-const queue = new BatchQueue({ url: '', user: find('[data-gone]').dataset.gone ?? '' });
+const { gone = '', batch = '' } = find('[data-gone]').dataset;
+const queue = new BatchQueue({ url: batch, user: gone });
 queue.pause(); // nobody is left to send anything for
 await queue.ready;
 await queue.logOut({ discard: true });
