@@ -1,4 +1,4 @@
-"""What a new magus has from the start: the Arts, and what the House gives (core rules, Arts and Houses)."""
+"""What a new magus has from the start: Arts, The Gift, a status, and what the House gives (Arts and Houses)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,33 @@ from characters.rules import facts
 from characters.rules.catalogue import Catalogue
 from characters.rules.experience import cost
 from characters.rules.facts import Ref
+from characters.rules.findings.statuses import HERMETIC_MAGUS
 from characters.rules.houses import Grant, grants, unmatched
 
 MOST_GRANTS = 10
+
+OF_MAGI = ("virtue.the-gift", HERMETIC_MAGUS)
+"""Free Virtues that make a magus."""
 
 
 def give_arts(character: Character) -> None:
     """All Arts at 0: a magus knows each of them."""
     arts = CatalogueArt.objects.only("id")
     Art.objects.bulk_create(Art(character=character, art=art, revision=character.revision) for art in arts)
+
+
+def give_status(character: Character, catalogue: Catalogue) -> None:
+    """The Gift, and the Social Status Hermetic Magus."""
+    Virtue.objects.bulk_create(
+        Virtue(
+            character=character,
+            virtue_id=id,
+            once=None if catalogue.virtue(id).repeatable else True,
+            size=catalogue.virtue(id).size,
+            revision=character.revision,
+        )
+        for id in OF_MAGI
+    )
 
 
 def give_house_grants(character: Character, chosen: Any, context: Mapping[str, Any]) -> None:

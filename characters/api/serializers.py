@@ -40,10 +40,18 @@ class CharacterSerializer(serializers.ModelSerializer[Character]):
         queryset=CatalogueHouse.objects.defer("facts"), allow_null=True, required=False
     )
     house_name = serializers.CharField(source="house.name", read_only=True, default=None, allow_null=True)
+    guide_step = serializers.ChoiceField(
+        choices=Character.Step.choices,
+        allow_blank=True,
+        required=False,
+        help_text=_("Where the guided creation goes on; empty when it is over, or never was."),
+    )
     with_arts = serializers.BooleanField(
         write_only=True,
         required=False,
-        help_text=_("A new magus gets the fifteen Arts at 0, unless this is false."),
+        help_text=_(
+            "A new magus gets the fifteen Arts at 0, The Gift and the status of a Hermetic Magus, unless this is false."
+        ),
     )
     house_grants = serializers.JSONField(
         write_only=True,
@@ -66,6 +74,7 @@ class CharacterSerializer(serializers.ModelSerializer[Character]):
             "house_name",
             "mode",
             *STORED,
+            "guide_step",
             "created",
             "updated",
             "with_arts",

@@ -19,7 +19,7 @@ from batching.preconditions import etag_of
 from batching.viewsets import BatchModelViewSet
 from characters import rendering
 from characters.api import filters, serializers
-from characters.api.birth import give_arts, give_house_grants
+from characters.api.birth import give_arts, give_house_grants, give_status
 from characters.api.documentation import CHARACTER_WITH_SHEET, SHEET
 from characters.api.permissions import OwnerOnly
 from characters.api.possessions import AttackSerializer, PossessionSerializer
@@ -123,6 +123,7 @@ class CharacterViewSet(OwnViewSet):
         character = serializer.save(**self.batch_defaults())
         if with_arts and character.type == Character.Type.MAGUS:
             give_arts(character)
+            give_status(character, self.catalogue)
         if character.type == Character.Type.MAGUS:
             give_house_grants(character, chosen, self.get_serializer_context())
 

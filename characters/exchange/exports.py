@@ -68,7 +68,9 @@ def _columns(model: type[Model]) -> tuple[tuple[str, str], ...]:
     resource = registry.get(RESOURCES.get(model, "characters"))
     assert resource is not None
     serializer: Any = resource.viewset.serializer_class
-    columns = {field.name: field.attname for field in model._meta.concrete_fields if field.name != "character"}
+    # Where a guide goes on is about this site and not about the character: such columns are not editable.
+    own = (field for field in model._meta.concrete_fields if field.name != "character" and field.editable)
+    columns = {field.name: field.attname for field in own}
     fields = serializer().fields
     written = [name for name, field in fields.items() if not (field.read_only or field.write_only)]
     return tuple((name, columns[name]) for name in written if name in columns)

@@ -192,9 +192,10 @@ class ArrivingSerializer(CharacterSerializer):
 
     with_arts = None  # type: ignore[assignment]
     house_grants = None  # type: ignore[assignment]
+    guide_step = None  # type: ignore[assignment]
 
     class Meta(CharacterSerializer.Meta):
-        fields = [name for name in CharacterSerializer.Meta.fields if name not in AT_BIRTH]
+        fields = [name for name in CharacterSerializer.Meta.fields if name not in (*AT_BIRTH, "guide_step")]
 
 
 class ArrivingViewSet(CharacterViewSet):

@@ -44,6 +44,18 @@ class Character(Aged, Conditioned, Revisioned):
         ENFORCED = "enforced", _("Enforced: what would break a rule is refused")
         PLAY = "play", _("In play: rules of creation are off")
 
+    class Step(models.TextChoices):
+        """A step of the guided creation."""
+
+        TYPE = "type", _("Type")
+        HOUSE = "house", _("House")
+        CHARACTERISTICS = "characteristics", _("Characteristics")
+        VIRTUES = "virtues", _("Virtues and Flaws")
+        CHILDHOOD = "childhood", _("Childhood")
+        LATER_LIFE = "later-life", _("Later life")
+        APPRENTICESHIP = "apprenticeship", _("Apprenticeship")
+        SUMMARY = "summary", _("Summary")
+
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -91,6 +103,15 @@ class Character(Aged, Conditioned, Revisioned):
     notes = models.TextField(_("notes"), blank=True, max_length=20_000)
     shared = models.BooleanField(
         _("shared"), default=False, editable=False, help_text=_("Whether its editors may edit it; only a grog can be.")
+    )
+    guide_step = models.CharField(
+        _("step of the guide"),
+        max_length=16,
+        choices=Step.choices,
+        blank=True,
+        default="",
+        editable=False,
+        help_text=_("Where the guided creation goes on; empty when it is over, or never was."),
     )
     created = models.DateTimeField(_("created"), auto_now_add=True)
     updated = models.DateTimeField(_("updated"), auto_now=True)

@@ -1,4 +1,4 @@
-"""What a new magus has from the start: what the House gives (R50)."""
+"""What a new magus has from the start: The Gift, a status, and what the House gives (R50)."""
 
 from __future__ import annotations
 
@@ -31,6 +31,19 @@ def reminders(api, response):
     return [found for found in sheet["findings"] if found["code"] == "house_grant_assumed"]
 
 
+@pytest.mark.parametrize("data", [{"house": "house.tytalus"}, {"house": None}])
+def test_a_new_magus_has_the_gift_and_is_one_of_the_order(api, born, data):
+    sheet = api.get(f"characters/{born(**data).json()['id']}/").json()["sheet"]
+    assert {"The Gift", "Hermetic Magus"} <= {row["virtue_name"] for row in sheet["virtues"]}
+    assert not {"gift_missing", "hermetic_magus_status"} & {found["code"] for found in sheet["findings"]}
+    assert sheet["virtue_points"]["spent"] == 0
+
+
+@pytest.mark.parametrize("data", [{"with_arts": False}, {"type": "companion"}, {"type": "grog"}])
+def test_others_are_given_neither(born, data):
+    assert not Character.objects.get(pk=born(None, **data).json()["id"]).virtues.exists()
+
+
 def test_the_house_gives_what_it_gives(api, born):
     response = born("house.tytalus")
     assert grants(response) == [("virtue.self-confident", [], False)]
@@ -51,7 +64,7 @@ def test_of_a_choice_the_first_is_taken_and_the_player_is_told(api, born):
 
 def test_the_reminder_goes_when_the_player_chooses(api, born):
     response = born("house.flambeau")
-    row = Character.objects.get(pk=response.json()["id"]).virtues.get()
+    row = Character.objects.get(pk=response.json()["id"]).virtues.get(granted_by_house=True)
     api.patch(f"virtues/{row.pk}/", {"parameters": [{"art": "art.ignem"}]})
     assert reminders(api, response) == []
 
