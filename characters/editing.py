@@ -124,9 +124,9 @@ def _arts(kind: str) -> Callable[[], Choices]:
     return lambda: [NOTHING, *((art.id, art.name) for art in at_hand().rules.arts.values() if art.kind == kind)]
 
 
-def _houses() -> Choices:
-    houses = at_hand().rules.houses.values()
-    return [("", _("None")), *((house["id"], house["name"]) for house in houses)]
+def houses() -> Choices:
+    known = at_hand().rules.houses.values()
+    return [("", _("None")), *((house["id"], house["name"]) for house in known)]
 
 
 BRAWL = "ability.brawl"
@@ -285,8 +285,9 @@ OWN: Mapping[str, type[OperationForm]] = {
     "who": columns(
         Character,
         ["name", "type", "house", "size"],
-        house=forms.ChoiceField(label=_("House"), choices=_houses, widget=forms.Select(attrs={"data-empty": "null"})),
+        house=forms.ChoiceField(label=_("House"), choices=houses, widget=forms.Select(attrs={"data-empty": "null"})),
     ),
+    "name": columns(Character, ["name"]),
     "years": columns(
         Character,
         ["age", "apparent_age", "apprenticed_at", "years_after_apprenticeship", "lab_seasons", "extra_experience"],

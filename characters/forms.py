@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,6 +13,7 @@ from django.db.models import Model
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
+from characters import published
 from characters.api.steps import COUNTERS
 from characters.models import Character, Editor
 from characters.models.limits import MAX_AGE
@@ -38,6 +40,40 @@ class CharacterForm(forms.ModelForm):  # type: ignore[type-arg]
     def data_for_api(self) -> dict[str, Any]:
         house = self.cleaned_data["house"]
         return {**self.cleaned_data, "house": house and house.pk}
+
+
+class TemplateForm(forms.Form):
+    """A printed character to begin with."""
+
+    template = forms.ChoiceField(label=_("Printed character"), choices=lambda: _printed_characters())
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=100,
+        help_text=_("Empty: as it is printed."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    @property
+    def printed(self) -> published.Printed:
+        """What was chosen, under its new name."""
+        found = _printed()[self.cleaned_data["template"]]
+        name = self.cleaned_data["name"]
+        return {**found, "template": name} if name else found
+
+
+@cache
+def _printed() -> dict[str, published.Printed]:
+    """By id. The file comes with the code."""
+    return {str(printed["id"]): printed for printed in published.read()}
+
+
+def _printed_characters() -> list[Any]:
+    """In groups by type, as one looks for them."""
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for id, printed in sorted(_printed().items(), key=lambda item: published.title(item[1])):
+        kinds.setdefault(str(printed["type"]), []).append((id, published.title(printed)))
+    return [(label, kinds[value]) for value, label in reversed(Character.Type.choices) if value in kinds]
 
 
 class OperationForm(forms.Form):

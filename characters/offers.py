@@ -24,6 +24,7 @@ from characters.rules.characteristics import ABBREVIATIONS
 from characters.rules.effects import REALM_LORES
 from characters.rules.facts import Ref
 from characters.rules.findings import abilities, introduced, virtues
+from characters.rules.state import Known
 
 Row = dict[str, Any]
 
@@ -34,9 +35,28 @@ VIRTUE_CHECKS = (virtues.gift_and_order, virtues.majors, virtues.repeats, virtue
 """What decides about one Virtue or Flaw, whatever its choices; points and numbers are left to the findings."""
 
 
-def offers(kind: str, character: facts.Character, reference: Reference) -> list[Row]:
-    """All entries of a kind. Raises KeyError for a kind that does not exist."""
-    return list(KINDS[kind](Case(character, reference.rules), reference))
+def offers(kind: str, character: facts.Character, reference: Reference, stage: str = "") -> list[Row]:
+    """All entries of a kind, of Abilities those of a stage of life. Raises KeyError for a kind that does not exist."""
+    case = Case(character, reference.rules)
+    found = list(KINDS[kind](case, reference))
+    return [_at(stage, row, case) for row in found] if kind == "abilities" and stage in STAGES else found
+
+
+CHILDHOOD, LATER_LIFE = STAGES = ("childhood", "later-life")
+"""Stages of life in which not everything can be learned."""
+
+
+def _at(stage: str, row: Row, case: Case) -> Row:
+    """The entry, with the reason why it cannot be learned in this stage."""
+    if row["why"]:
+        return row
+    if stage == CHILDHOOD:
+        listed = case.catalogue.tables.get("early_childhood", {}).get("abilities", ())
+        return (
+            row if row["id"] in {one["ability"] for one in listed} else {**row, "why": _("Children do not learn this.")}
+        )
+    new, learned = _with(case, case.catalogue.ability(row["id"]))
+    return row if new.access.early(learned) else {**row, "why": _("Open from apprenticeship on.")}
 
 
 def lists(reference: Reference) -> dict[str, list[Row]]:
@@ -69,11 +89,16 @@ def _abilities(case: Case, reference: Reference) -> Iterator[Row]:
 
 
 def _why_no_ability(case: Case, entry: AbilityEntry) -> str:
+    return abilities.closed(*_with(case, entry))
+
+
+def _with(case: Case, entry: AbilityEntry) -> tuple[Case, Known]:
+    """The character as it would be with this Ability, and the Ability in it."""
     row = facts.Ability(ref=Ref("abilities", NEW), ability=entry.id)
     character = replace(case.character, abilities=[*case.character.abilities, row])
     new = Case(character, case.catalogue)
     (known,) = (known for known in new.state.abilities if known.row.ref == row.ref)
-    return abilities.closed(new, known)
+    return new, known
 
 
 def _virtues(case: Case, reference: Reference) -> Iterator[Row]:

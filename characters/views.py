@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,11 +20,12 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.generic import DetailView, FormView, ListView, TemplateView
 from rest_framework.exceptions import Throttled
 
-from characters import offers
+from characters import offers, published
 from characters.catalogue import DATA
 from characters.catalogue.reference import Reference, reference
 from characters.copying import copy
-from characters.forms import CharacterForm, OperationForm
+from characters.forms import CharacterForm, OperationForm, TemplateForm
+from characters.guide import first_step
 from characters.listing import CharacterListFilter, counts
 from characters.models import Character
 from characters.models.sharing import editable_by
@@ -102,27 +104,53 @@ class OffersView(LoginRequiredMixin, View):
         character, known = get_object_or_404(Character, pk__in=editable_by(request.user), pk=pk), reference()
         if kind not in offers.KINDS:
             raise Http404
-        etag = f'"{known.edition[:16]}-{character.pk}-{character.revision}-{kind}-{get_language()}"'
+        stage = request.GET.get("stage", "")
+        stage = stage if stage in offers.STAGES else ""
+        etag = f'"{known.edition[:16]}-{character.pk}-{character.revision}-{kind}{stage}-{get_language()}"'
         unchanged: HttpResponse | None = get_conditional_response(request, etag=etag)
-        return unchanged or self._answer(character, kind, known, etag)
+        return unchanged or self._answer(character, kind, stage, known, etag)
 
-    def _answer(self, character: Character, kind: str, known: Reference, etag: str) -> HttpResponse:
+    def _answer(self, character: Character, kind: str, stage: str, known: Reference, etag: str) -> HttpResponse:
         rows = read_rows([character.pk])[character.pk]
-        found = offers.offers(kind, describe(character, rows, known.rules), known)
+        found = offers.offers(kind, describe(character, rows, known.rules), known, stage)
         return JsonResponse({"offers": found, "lists": offers.lists(known)}, headers={"ETag": etag})
 
 
 class CharacterCreateView(LoginRequiredMixin, FormView):  # type: ignore[type-arg]
+    """A new character: through the guide, with a blank sheet, or from a printed one."""
+
     form_class = CharacterForm
     template_name = "characters/new.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"template_form": TemplateForm(auto_id="template_%s"), **kwargs})
+
     def form_valid(self, form: CharacterForm) -> HttpResponse:
-        operation = {"resource": "characters", "action": "create", "data": form.data_for_api}
-        written = write(self.request, None, operation)
+        guided = "guide" in self.request.POST
+        data = {**form.data_for_api, **({"guide_step": first_step(form.cleaned_data["type"])} if guided else {})}
+        written = write(self.request, None, {"resource": "characters", "action": "create", "data": data})
         if written.error is None:
-            return redirect("characters:sheet", written.target)
+            return redirect("characters:guide-entry" if guided else "characters:sheet", written.target)
         form.add_error(None, written.error["detail"])
         return self.form_invalid(form)
+
+
+class FromTemplateView(LoginRequiredMixin, View):
+    """A new character that begins as a printed one."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect("characters:new")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = TemplateForm(request.POST, auto_id="template_%s")
+        if form.is_valid():
+            try:
+                counted(request, sum(1 for _row in published.rows(form.printed)))
+                return redirect("characters:sheet", published.load(form.printed, request.user).key)
+            except (Throttled, published.PublishedError) as error:
+                form.add_error(None, str(error))
+        page = {"form": CharacterForm(), "template_form": form}
+        return render(request, "characters/new.html", page)
 
 
 class CharacterDeleteView(OwnCharacters, DetailView):  # type: ignore[type-arg]
@@ -147,25 +175,28 @@ class WriteView(LoginRequiredMixin, View):
     form_class: type[OperationForm] = OperationForm
     resource = ""
     action = ""
+    fixed: Mapping[str, Any] = {}
 
     def get(self, request: HttpRequest, pk: int, target: int | None = None) -> HttpResponse:
         if self.action != "update" or target is None:
-            return redirect("characters:sheet", pk)  # whoever had to log in on the way arrives here
+            return redirect(_page(request, pk))  # whoever had to log in on the way arrives here
         character = get_object_or_404(Character, pk__in=editable_by(request.user), pk=pk)
         context = edit_page(character, self.resource, target)
         if context is None:
             raise Http404
         removable = self.resource != "arts"
         context["remove"] = removable and reverse(f"characters:{self.resource}-delete", args=[pk, target])
-        context["back"] = _place(pk, self.resource, target)
+        context["back"] = _place(request, pk, self.resource, target)
+        context["guide"] = _guide(request)
         return render(request, "characters/edit.html", context)
 
     def post(self, request: HttpRequest, pk: int, target: int | None = None) -> HttpResponse:
         form = self.form_class(request.POST)
         if not form.is_valid():
             messages.error(request, form.refusal())
-            return redirect(_place(pk, self.resource, target))
-        operation: dict[str, Any] = {"resource": self.resource, "action": self.action, "data": form.data_for_api()}
+            return redirect(_place(request, pk, self.resource, target))
+        data = {**form.data_for_api(), **self.fixed}
+        operation: dict[str, Any] = {"resource": self.resource, "action": self.action, "data": data}
         if self.action == "create":
             operation["data"]["character"] = pk
         else:
@@ -173,7 +204,7 @@ class WriteView(LoginRequiredMixin, View):
         written = write(request, pk, operation)
         if written.error is not None:
             messages.error(request, form.refusal(written.error))
-        return redirect(_place(pk, self.resource, target or written.target))
+        return redirect(_place(request, pk, self.resource, target or written.target))
 
 
 class AboutView(TemplateView):
@@ -187,6 +218,19 @@ class AboutView(TemplateView):
         return super().get_context_data(**kwargs, notice=paragraphs)
 
 
-def _place(character: int, resource: str, target: int | None) -> str:
-    """The row on the sheet that a form belongs to."""
-    return reverse("characters:sheet", args=[character]) + (f"#{resource}-{target}" if target else "")
+def _place(request: HttpRequest, character: int, resource: str, target: int | None) -> str:
+    """The row that a form belongs to, on the sheet or the step of the guide that it stands on."""
+    return _page(request, character) + (f"#{resource}-{target}" if target else "")
+
+
+def _page(request: HttpRequest, character: int) -> str:
+    guide = _guide(request)
+    return (
+        reverse("characters:guide", args=[character, guide]) if guide else reverse("characters:sheet", args=[character])
+    )
+
+
+def _guide(request: HttpRequest) -> str:
+    """The step of the guide that a form or a link says it stands on."""
+    name = request.POST.get("guide") or request.GET.get("guide", "")
+    return name if name in Character.Step.values else ""

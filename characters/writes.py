@@ -37,16 +37,22 @@ def write(request: HttpRequest, character: int | None, operation: Data) -> Writt
 
     Raises Http404 if the user has no such character.
     """
+    return write_group(request, character, [operation])
+
+
+def write_group(request: HttpRequest, character: int | None, operations: Sequence[Data]) -> Written:
+    """The same for several operations that succeed or fail together; answers the first of them, or what went wrong."""
     try:
-        seen = counted(request)
+        seen = counted(request, len(operations))
         bindings = Bindings(seen)
-        plan = make_plan(read_batch({"operations": [operation]}), registry, bindings, _confined(character))
-        (result,) = execute(plan, bindings, registry).results
+        plan = make_plan(read_batch({"operations": [*operations]}), registry, bindings, _confined(character))
+        results = execute(plan, bindings, registry).results
     except Throttled as error:
         return Written(error=problem(error))
     except NotThere as error:
         raise Http404 from error
-    return Written(target=result.target, error=result.error)
+    errors = (result.error for result in results if result.error is not None and not result.skipped)
+    return Written(target=results[0].target, error=next(errors, None))
 
 
 def write_all(

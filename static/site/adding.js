@@ -80,7 +80,7 @@ export class Adding {
     if (!(form instanceof HTMLFormElement) || !form.dataset.add) return;
     event.preventDefault();
     const picker = this.#pickers.get(form);
-    const data = { ...filled(form), ...picker?.data() };
+    const data = { ...filled(form), ...picker?.data(), ...JSON.parse(form.dataset.with ?? '{}') };
     const reason = this.#refusal(form, picker, data);
     if (reason) return picker?.refuse(this.#words.say(reason));
     this.#queue.add({ resource: form.dataset.add, action: 'create', data: { character: this.#character, ...data } });

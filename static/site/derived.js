@@ -63,8 +63,37 @@ export function derive(sheet, list) {
     stored: character.data,
     characteristics: sheet.characteristics.map((/** @type {Row} */ line) => moved(line, character.data[line.name])),
     experience: { ...sheet.experience, abilities, arts, total: abilities + arts },
-    characteristic_points: { ...sheet.characteristic_points, spent },
+    characteristic_points: { ...sheet.characteristic_points, spent, left: sheet.characteristic_points.available - spent },
+    ...balance(sheet, list('virtues').map(({ data }) => data)),
   };
+}
+
+/** @type {Record<string, number>} */
+const POINTS = { free: 0, minor: 1, major: 3 };
+
+/**
+ * Points of Virtues and of Flaws: what the server counted, and what has come and gone since. Only it knows which are free because of
+ * others.
+ *
+ * @param {Row} sheet
+ * @param {Row[]} rows
+ */
+function balance(sheet, rows) {
+  const counted = { virtue_points: counting(sheet, rows, 'virtue', sheet.virtues), flaw_points: counting(sheet, rows, 'flaw', sheet.flaws) };
+  return { ...counted, balance: counted.flaw_points.spent - counted.virtue_points.spent };
+}
+
+/**
+ * @param {Row} sheet
+ * @param {Row[]} rows
+ * @param {string} kind
+ * @param {Row[]} before
+ */
+function counting(sheet, rows, kind, before) {
+  /** @param {Row[]} some */
+  const points = (some) => some.reduce((sum, row) => sum + (row.granted || row.granted_by_house ? 0 : (POINTS[row.size] ?? 0)), 0);
+  const known = sheet[`${kind}_points`];
+  return { ...known, spent: known.spent + points(rows.filter((row) => row.kind === kind)) - points(before) };
 }
 
 /**

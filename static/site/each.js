@@ -13,6 +13,8 @@ export class Each {
   #element;
   #formats;
   #path;
+  /** Codes of the items that are shown, where not all of them are. @type {Set<string> | undefined} */
+  #among;
   #shown = '';
   /** @type {Row[]} */
   #items = [];
@@ -25,13 +27,16 @@ export class Each {
     this.#element = element;
     this.#formats = formats;
     this.#path = element.dataset.each ?? '';
+    this.#among = element.dataset.among ? new Set(element.dataset.among.split(' ')) : undefined;
     const lines = [...element.children].filter((child) => child instanceof HTMLElement && !(child instanceof HTMLTemplateElement));
     this.#lines = lines.map((line) => this.#adopt(/** @type {HTMLElement} */ (line)));
   }
 
   /** @param {Row} data */
   paint(data) {
-    this.#items = at(data, this.#path) ?? [];
+    /** @type {Row[]} */
+    const items = at(data, this.#path) ?? [];
+    this.#items = items.filter(({ code }) => this.#among?.has(code) ?? true);
     const shown = JSON.stringify(this.#items);
     if (shown === this.#shown) return;
     this.#shown = shown;

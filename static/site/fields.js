@@ -5,16 +5,15 @@
  * @typedef {Record<string, any>} Row
  */
 
-/** What is the browser's or Django's own, and no column. */
-const NOT_A_COLUMN = 'csrfmiddlewaretoken';
-
 /**
+ * What is hidden is the server's own, such as its token, and no column.
+ *
  * @param {unknown} element
  * @returns {element is Field}
  */
 export const isField = (element) =>
   (element instanceof HTMLInputElement || element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement)
-  && element.name !== '' && element.name !== NOT_A_COLUMN;
+  && element.name !== '' && element.type !== 'hidden';
 
 /**
  * @param {HTMLFormElement} form

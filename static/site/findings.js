@@ -4,7 +4,6 @@
  * @import { Row } from './formats.js'
  * @import { Words } from './words.js'
  */
-import { find } from './page.js';
 import { placeOf } from './places.js';
 
 const SEVERITIES = ['error', 'warning', 'reminder'];
@@ -24,7 +23,7 @@ export class Findings {
   constructor(root, words) {
     this.#root = root;
     this.#words = words;
-    this.#summary = find('[data-findings] > summary', root);
+    this.#summary = root.querySelector('[data-findings] > summary'); // a step of the guide has a list of its own
     this.#marked = new Set(/** @type {Iterable<HTMLElement>} */ (root.querySelectorAll('[data-mark]:not([hidden])')));
     for (const mark of this.#marked) this.#open(mark, mark.title.trim());
   }
@@ -50,7 +49,7 @@ export class Findings {
       part.textContent = this.#words.say(severity, { count });
       return [part, ' '];
     });
-    this.#summary.replaceChildren(...(parts.length ? parts : [this.#words.say('no_findings')]));
+    this.#summary?.replaceChildren(...(parts.length ? parts : [this.#words.say('no_findings')]));
   }
 
   /**

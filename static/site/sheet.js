@@ -65,7 +65,8 @@ class SheetPage {
     this.lines = new Lines(root, this.#list, { view: this.#view, formats, words: this.#words });
     this.own = new Own(root, { resource: 'characters', target: sheet.id }, () => this.#view('characters', sheet.id));
     this.findings = new Findings(root, this.#words);
-    new Filter(find('.abilities', root));
+    const narrowed = root.querySelector('section:has([data-filter])');
+    if (narrowed instanceof HTMLElement) new Filter(narrowed);
     this.adding = new Adding(root, this.queue, sheet.id, this.#words, this.#has);
     const table = root.querySelector('[data-grid]');
     const choice = /** @type {HTMLSelectElement} */ (root.querySelector('[data-total]'));
@@ -86,6 +87,10 @@ class SheetPage {
    * @param {string} resource
    */
   #list = (resource) => this.queue.list(resource).filter(({ data }) => (resource === 'characters' ? data.id : data.character) === this.character);
+
+  get list() {
+    return this.#list;
+  }
 
   /**
    * A row as the page shows it.
@@ -216,4 +221,4 @@ function armName(id) {
   return option?.textContent ?? id;
 }
 
-new SheetPage(read('sheet'));
+export const page = new SheetPage(read('sheet'));

@@ -58,6 +58,19 @@ def test_pages_have_no_violations(look, own, path):
     check(look)
 
 
+STEPS = ("type", "house", "characteristics", "virtues", "childhood", "later-life", "apprenticeship", "summary")
+
+
+def test_steps_of_the_guide_have_no_violations(look, own):
+    for step in STEPS:
+        own(f"{{path}}guide/{step}/")
+        look.locator("sync-status[state=saved]").wait_for()
+        check(look)
+        assert look.evaluate("document.documentElement.scrollWidth") <= look.viewport_size["width"], step
+        sides = "targets => targets.map((target) => target.getBoundingClientRect()).map(({height}) => height)"
+        assert min(look.locator("main :is(summary, button, select, input, a):visible").evaluate_all(sides)) >= 24, step
+
+
 def test_printed_pages_have_no_violations(new_context, watch, magus):
     """What is printed, too: whatever the screen looks like, paper is black on white."""
     page = watch(new_context(**DESK, color_scheme="dark").new_page())

@@ -47,26 +47,34 @@ test('a characteristic moves alone', () => {
   assert.throws(() => characters.increment({ strength: 3 }, { field: 'strength', by: 1 }), RangeError);
 });
 
+const POINTS = { virtues: [], flaws: [], virtue_points: { spent: 0, limit: 10 }, flaw_points: { spent: 0, limit: 10 } };
+
 test('sums follow the rows that are shown, the rest is the server\'s', () => {
   const rows = {
     abilities: [{ data: { experience_points: 75 } }, { data: { experience_points: 5 } }],
     arts: [{ data: { experience_points: 6 } }],
     characters: [{ data: { strength: 3, stamina: -2 } }],
+    virtues: [
+      ...[['minor'], ['major', true], ['free']].map(([size, gift]) => ({ data: { kind: 'virtue', size, granted_by_house: gift } })),
+      { data: { kind: 'flaw', size: 'major' } },
+    ],
   };
   const sheet = {
     characteristics: [{ name: 'strength' }, { name: 'stamina' }],
     characteristic_points: { spent: 0, available: 7 },
     experience: { abilities: 0, arts: 0, total: 0, paid: 54 },
+    ...POINTS,
   };
   const derived = derive(sheet, (resource) => rows[resource]);
   assert.deepEqual(derived.experience, { abilities: 80, arts: 6, total: 86, paid: 54 });
-  assert.deepEqual(derived.characteristic_points, { spent: 3, available: 7 });
+  assert.deepEqual(derived.characteristic_points, { spent: 3, available: 7, left: 4 });
+  assert.deepEqual([derived.virtue_points, derived.flaw_points, derived.balance], [{ spent: 1, limit: 10 }, { spent: 3, limit: 10 }, 2]);
 });
 
 test('a characteristic that was clicked brings along what Virtues add to it', () => {
   const total = { value: 5, parts: [{ name: 'Bought', value: 3 }, { name: 'Great Strength', value: 2 }] };
-  const sheet = { characteristics: [{ name: 'strength', value: 3, total }], characteristic_points: {}, experience: {} };
-  const rows = { abilities: [], arts: [], characters: [{ data: { strength: 1 } }] };
+  const sheet = { characteristics: [{ name: 'strength', value: 3, total }], characteristic_points: {}, experience: {}, ...POINTS };
+  const rows = { abilities: [], arts: [], virtues: [], characters: [{ data: { strength: 1 } }] };
   const [line] = derive(sheet, (resource) => rows[resource]).characteristics;
   assert.deepEqual([line.total.value, line.total.parts.map(({ value }) => value)], [3, [1, 2]]);
 });

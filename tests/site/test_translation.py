@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from django.utils.translation import trans_real
 
-from characters import sharing
+from characters import published, sharing
 from characters.catalogue.reference import reference
 from characters.models import Character
 from tests.characters import factories
@@ -110,7 +110,8 @@ Fist Kick Bludgeon Grapple Int Per Str Sta Pre Com Dex Qik"""
 def data():
     catalogue = reference().rules
     houses = [catalogue.house_name(house) for house in catalogue.houses]
-    return [*DATA.split(), *(art.name for art in catalogue.arts.values()), *houses]
+    printed = [published.title(one) for one in published.read()]
+    return [*DATA.split(), *(art.name for art in catalogue.arts.values()), *houses, *printed]
 
 
 @pytest.mark.usefixtures("pseudo")
