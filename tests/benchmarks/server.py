@@ -7,19 +7,18 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
 from tests.benchmarks import peers
-from tests.service import POSTGRES, free_port, on_postgres, wait_for
+from tests.service import POSTGRES, ROOT, free_port, on_postgres, start_gunicorn
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PEOPLE, ROWS = 4, 1000  # rows of each person
 SETTINGS = "tests.benchmarks.project.settings"
 
@@ -49,7 +48,7 @@ class Server:
 
 def databases() -> Iterator[tuple[str, str]]:
     """Name and URL of each database that can be measured here."""
-    with TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         yield "SQLite", f"sqlite:///{folder}/benchmark.sqlite3"
     where = urlsplit(POSTGRES)
     try:
@@ -69,16 +68,15 @@ def running(database: str, workers: int = 2) -> Iterator[Server]:
     variables = environment(database)
     _python("-m", "django", "migrate", "--verbosity", "0", environment=variables)
     filled = _python("-m", "tests.benchmarks.project.fill", str(PEOPLE), str(ROWS), environment=variables)
-    port = free_port()
-    command = ["-m", "gunicorn", "-w", str(workers), "-b", f"127.0.0.1:{port}", "--log-level", "error"]
-    process = subprocess.Popen([sys.executable, *command, "tests.benchmarks.project.wsgi"], cwd=ROOT, env=variables)
+    options = ("--workers", str(workers), "--log-level", "error", "tests.benchmarks.project.wsgi")
+    port, log = free_port(), Path(tempfile.gettempdir()) / f"benchmark-{os.getpid()}.log"
+    process = start_gunicorn(port, variables, log, *options)
     try:
-        if not wait_for(port, process):
-            raise TimeoutError("The server does not answer.")
         yield Server(port, [Person(**person) for person in json.loads(filled)])
     finally:
         process.terminate()
         process.wait(10)
+        log.unlink()
 
 
 def environment(database: str) -> dict[str, str]:
