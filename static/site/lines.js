@@ -95,6 +95,8 @@ export class Lines {
   name({ resource, lid = '' }, key) {
     const [line] = this.of({ resource, target: { lid } });
     if (!line || key === undefined) return;
+    // The news from the server may have been faster than its answer, and have a line already.
+    for (const other of this.of({ resource, target: key })) if (other !== line) other.element.remove();
     line.target = key;
     line.element.id = `${resource}-${key}`;
     this.#byRow.set(keyOf(resource, key), [line]);

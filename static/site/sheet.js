@@ -20,6 +20,7 @@ import { Own } from './own.js';
 import { find, read } from './page.js';
 import { Painter } from './painter.js';
 import { Panels } from './panels.js';
+import { keepUp } from './poll.js';
 import { Problems } from './problems.js';
 import { openQueue } from './queue.js';
 import { reducers } from './reducers.js';
@@ -77,6 +78,7 @@ class SheetPage {
     this.#listen();
     new Session(this.queue, this.#words);
     watchLeaving(this.queue, this.#words);
+    keepUp(this.queue);
   }
 
   /**
