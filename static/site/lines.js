@@ -4,6 +4,8 @@
  * @import { Operation, Place, Target } from '../batching/index.js'
  * @import { Row } from './formats.js'
  * @import { Context } from './line.js'
+ *
+ * @typedef {Pick<Operation, 'resource' | 'target' | 'data' | 'lid'>} About
  */
 import { Line } from './line.js';
 import { find } from './page.js';
@@ -55,7 +57,7 @@ export class Lines {
   /**
    * The line that an operation is about.
    *
-   * @param {Operation} operation
+   * @param {About} operation
    * @returns {Line | undefined}
    */
   about({ resource, target, lid = '', data }) {

@@ -4,6 +4,7 @@
  * @import { Operation, Place, Target } from '../batching/index.js'
  * @import { Row } from './formats.js'
  * @import { Line } from './line.js'
+ * @import { About } from './lines.js'
  */
 import { Adding } from './adding.js';
 import { Controls } from './controls.js';
@@ -13,6 +14,7 @@ import { Filter } from './filter.js';
 import { Findings } from './findings.js';
 import { formatsIn } from './formats.js';
 import { Grid } from './grid.js';
+import { History } from './history.js';
 import { watchLeaving } from './leaving.js';
 import { Lines } from './lines.js';
 import { Magic } from './magic.js';
@@ -24,6 +26,7 @@ import { keepUp } from './poll.js';
 import { Problems } from './problems.js';
 import { openQueue } from './queue.js';
 import { reducers } from './reducers.js';
+import { Retrace } from './retrace.js';
 import { Session } from './session.js';
 import { showStatus } from './status.js';
 import { Teller } from './teller.js';
@@ -58,7 +61,8 @@ class SheetPage {
     const root = find('[data-sheet]');
     const formats = formatsIn(this.#words, armName);
     this.character = sheet.id;
-    this.queue = openQueue({ feed: root.dataset.changes, since: sheet.revision, reducers });
+    this.queue = openQueue({ feed: root.dataset.changes, since: sheet.revision, reducers }, (edit) => this.history.record(edit));
+    this.history = new History(this.queue, reducers);
     this.#magic.learn(sheet);
     this.#learn(sheet);
     this.derived = new Derived(document, sheet, this.#list, formats);
@@ -79,6 +83,7 @@ class SheetPage {
     new Session(this.queue, this.#words);
     watchLeaving(this.queue, this.#words);
     keepUp(this.queue);
+    new Retrace(find('[data-retrace]'), this.history, this.#words, this.#nameOf);
   }
 
   /**
@@ -176,11 +181,20 @@ class SheetPage {
     this.#announcing = setTimeout(say, QUIET);
   }
 
+  /**
+   * What a row is called, or a number of the character.
+   *
+   * @param {About} operation
+   */
+  #nameOf = (operation) => {
+    const own = operation.resource === 'characters' && this.#list('characters')[0]?.data.name;
+    return this.lines.about(operation)?.name || own || nameIn(operation.data);
+  };
+
   /** @param {Operation} operation */
   #describe = (operation) => {
-    const { action, data, resource } = operation;
-    const own = resource === 'characters' && this.#list('characters')[0]?.data.name;
-    const name = this.lines.about(operation)?.name || own || nameIn(data);
+    const { action, data } = operation;
+    const name = this.#nameOf(operation);
     if (!name) return this.#words.say('on_another_sheet');
     if (action === 'delete') return this.#words.say('remove', { name });
     return action === 'increment' ? `${name} ${data.by < 0 ? '\u2212' : '+'}${Math.abs(data.by)}` : name;
@@ -205,7 +219,7 @@ class SheetPage {
  * @param {Row} data
  * @returns {string}
  */
-const nameIn = (data) => data.ability_name ?? data.virtue_name ?? data.name ?? data.content ?? (data.weapon && armName(data.weapon));
+const nameIn = (data) => data.ability_name ?? data.art_name ?? data.virtue_name ?? data.name ?? data.content ?? (data.weapon && armName(data.weapon));
 
 /**
  * The name of a weapon or shield of the tables, as the form of a new way to fight has it.

@@ -31,10 +31,18 @@ export class Words {
    * @param {import('../batching/sync-status.js').Difference} difference
    */
   difference(what, { name, theirs, ours }) {
+    return this.say('differs', { what, theirs: this.value(name, theirs), ours: this.value(name, ours) });
+  }
+
+  /**
+   * What a field says, with its unit.
+   *
+   * @param {string} name
+   * @param {unknown} value
+   */
+  value(name, value) {
     const field = `field_${name}` in this.texts ? `field_${name}` : 'field';
-    /** @param {unknown} value */
-    const told = (value) => this.say(value === '' ? 'empty' : field, { value });
-    return this.say('differs', { what, theirs: told(theirs), ours: told(ours) });
+    return this.say(value === '' || value === null ? 'empty' : field, { value });
   }
 }
 

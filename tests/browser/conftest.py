@@ -104,7 +104,7 @@ class Sheet:
         return self
 
     def line(self, name):
-        return self.page.locator(".trait").filter(has=self.page.get_by_text(name, exact=True))
+        return self.page.locator(".trait:not([hidden])").filter(has=self.page.get_by_text(name, exact=True))
 
     def shows(self, name, score, experience=None):
         """Wait until the line says so; `score` as the book writes it, such as "5+2 (3)"."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -42,4 +44,54 @@ def test_what_one_device_does_the_other_shows_within_seconds(sheet, phone, magus
     for device in (sheet.saved(), phone.saved()):
         device.shows("Charm", "4", 50).shows("Brawl", "3", 30)
     assert magus.experience("ability.charm") == 50
-    assert phone.page.locator(".line-abilities:visible").count() == sheet.page.locator(".line-abilities:visible").count()
+    assert (
+        phone.page.locator(".line-abilities:visible").count() == sheet.page.locator(".line-abilities:visible").count()
+    )
+
+
+# --- undo and redo ---
+
+
+def test_what_was_done_is_undone_and_done_again(sheet, phone, magus):
+    """With keys and buttons, of clicks, texts, new rows and rows that were removed; never over what came from elsewhere."""
+    page = sheet.page
+    undo, redo = (page.get_by_role("button", name=re.compile(f"^{name}")) for name in ("Undo", "Redo"))
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    sheet.click("Raise Charm", 3)
+    expect(undo).to_have_accessible_name("Undo: Charm +3")
+    page.keyboard.press("Control+z")
+    sheet.shows("Charm", "0", 0)
+    expect(redo).to_have_accessible_name("Redo: Charm +3")
+    page.keyboard.press("Control+Shift+Z")
+    sheet.shows("Charm", "3", 30).saved()
+    page.get_by_label("Edit Bargain").click()
+    specialty = sheet.line("Bargain").locator(".panel").get_by_label("Specialty")
+    specialty.fill("rivers")
+    specialty.press("Control+z")  # the field's own: it takes back what was typed
+    expect(specialty).to_have_value("")
+    sheet.shows("Charm", "3")
+    specialty.fill("lakes")
+    page.keyboard.press("Escape")
+    expect(undo).to_have_accessible_name("Undo: Bargain: “lakes”")
+    page.get_by_label("Edit Bargain").click()
+    page.get_by_role("button", name="Remove Bargain").click()
+    sheet.saved()
+    expect(sheet.line("Bargain")).to_be_hidden()
+    expect(undo).to_have_accessible_name("Undo: Bargain removed")
+    undo.click()
+    sheet.saved().shows("Bargain", "2", 15)
+    expect(sheet.line("Bargain")).to_contain_text("lakes")
+    phone.shows("Bargain", "2", 15)
+    undo.click()
+    sheet.saved()
+    expect(sheet.line("Bargain")).not_to_contain_text("lakes")
+    phone.page.get_by_label("Edit Charm").click()
+    phone.line("Charm").locator(".panel").get_by_label("Experience").fill("75")
+    phone.page.keyboard.press("Enter")
+    phone.saved()
+    sheet.shows("Charm", "5", 75)
+    undo.click()
+    expect(page.get_by_role("alert").filter(has_text="Charm +3: this was changed elsewhere")).to_be_visible()
+    sheet.shows("Charm", "5", 75).saved()
+    assert magus.experience("ability.charm") == 75
+    expect(undo).to_have_attribute("aria-disabled", "true")
