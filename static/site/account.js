@@ -1,5 +1,6 @@
 /** Every page of somebody who is logged in: what waits from earlier is sent, and logging out saves first. */
 import { watchLeaving } from './leaving.js';
+import { workOffline } from './offline.js';
 import { find, read } from './page.js';
 import { openQueue } from './queue.js';
 import { Session } from './session.js';
@@ -16,3 +17,4 @@ queue.addEventListener('status', ({ detail: { pending, failed, held } }) => {
 new Session(queue, words);
 watchLeaving(queue, words);
 showStatus(queue, words);
+workOffline(queue, words);

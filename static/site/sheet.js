@@ -18,6 +18,7 @@ import { History } from './history.js';
 import { watchLeaving } from './leaving.js';
 import { Lines } from './lines.js';
 import { Magic } from './magic.js';
+import { workOffline } from './offline.js';
 import { Own } from './own.js';
 import { find, read } from './page.js';
 import { Painter } from './painter.js';
@@ -80,9 +81,12 @@ class SheetPage {
     const panels = new Panels(root, this.lines, this.#words);
     new Controls(root, this.lines, this.own, panels, this.queue, (line) => this.#announce(line));
     this.#listen();
+    // The log remembers what became of earlier operations, also of rows that were deleted elsewhere since.
+    void this.queue.ready.then(() => this.#learn(this.derived.sheet));
     new Session(this.queue, this.#words);
     watchLeaving(this.queue, this.#words);
     keepUp(this.queue);
+    workOffline(this.queue, this.#words);
     new Retrace(find('[data-retrace]'), this.history, this.#words, this.#nameOf);
   }
 

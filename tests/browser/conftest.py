@@ -26,6 +26,26 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    """Service workers are for the tests that are about them: what they fetch passes by the routes of a page."""
+    return {**browser_context_args, "service_workers": "block"}
+
+
+@pytest.fixture
+def with_worker(browser):
+    """Makes pages in browsers of their own, which have service workers."""
+    contexts = []
+
+    def make(**options):
+        contexts.append(browser.new_context(service_workers="allow", **options))
+        return contexts[-1].new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
 def server():
     """What `make run` starts."""
     with site() as running:

@@ -53,7 +53,7 @@ def test_what_one_device_does_the_other_shows_within_seconds(sheet, phone, magus
 
 
 def test_what_was_done_is_undone_and_done_again(sheet, phone, magus):
-    """With keys and buttons, of clicks, texts, new rows and rows that were removed; never over what came from elsewhere."""
+    """With keys and buttons: clicks, texts, rows that were removed; never over what came from elsewhere."""
     page = sheet.page
     undo, redo = (page.get_by_role("button", name=re.compile(f"^{name}")) for name in ("Undo", "Redo"))
     expect(undo).to_have_attribute("aria-disabled", "true")
