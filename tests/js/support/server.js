@@ -240,7 +240,7 @@ export class Server {
     }
     const known = { POST: target ? action : 'create', PATCH: 'update', DELETE: 'delete' }[method];
     if (!known) throw new Refused(405, 'method_not_allowed');
-    return { operation: { resource, action: known, target: target && Number(target) } };
+    return { operation: { resource, action: known, target: target ? Number(target) : undefined } };
   }
 
   handle({ method, url, headers, body }) {
