@@ -60,12 +60,17 @@ export class History extends EventTarget {
     return { undo: this.#done.at(-1), redo: this.#undone.at(-1) };
   }
 
+  /** Whether what is being added goes back or forth. */
+  get isReplaying() {
+    return this.#replaying;
+  }
+
   /**
    * Something was done on the page.
    *
    * @param {Edit} edit
    */
-  record = ({ operation, handle, before, after }) => {
+  record({ operation, handle, before, after }) {
     if (this.#replaying) return;
     const change = changeOf(operation, handle.target, before ?? null, after ?? null);
     if (!change) return;
@@ -73,7 +78,7 @@ export class History extends EventTarget {
     this.#undone = [];
     void handle.result.then(({ state }) => isOver(state) || this.#forget((step) => step.ids.has(handle.id)));
     this.#tell();
-  };
+  }
 
   undo() {
     return this.#go(this.#done, this.#undone, backwards);

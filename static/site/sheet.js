@@ -5,6 +5,7 @@
  * @import { Row } from './formats.js'
  * @import { Line } from './line.js'
  * @import { About } from './lines.js'
+ * @import { Edit } from './recording.js'
  */
 import { Adding } from './adding.js';
 import { Controls } from './controls.js';
@@ -26,6 +27,7 @@ import { Panels } from './panels.js';
 import { keepUp } from './poll.js';
 import { Problems } from './problems.js';
 import { openQueue } from './queue.js';
+import { Reconciling } from './reconciling.js';
 import { reducers } from './reducers.js';
 import { Retrace } from './retrace.js';
 import { Session } from './session.js';
@@ -62,8 +64,9 @@ class SheetPage {
     const root = find('[data-sheet]');
     const formats = formatsIn(this.#words, armName);
     this.character = sheet.id;
-    this.queue = openQueue({ feed: root.dataset.changes, since: sheet.revision, reducers }, (edit) => this.history.record(edit));
+    this.queue = openQueue({ feed: root.dataset.changes, since: sheet.revision, reducers }, (edit) => this.#record(edit));
     this.history = new History(this.queue, reducers);
+    this.reconciling = new Reconciling(this.queue);
     this.#magic.learn(sheet);
     this.#learn(sheet);
     this.derived = new Derived(document, sheet, this.#list, formats);
@@ -116,6 +119,12 @@ class SheetPage {
     const names = IDENTITY[resource];
     return Boolean(names) && this.#list(resource).some(({ data: row }) => names.every((name) => row[name] === data[name]));
   };
+
+  /** @param {Edit} edit */
+  #record(edit) {
+    if (!this.history.isReplaying) this.reconciling.record(edit); // the history looks after its own
+    this.history.record(edit);
+  }
 
   #listen() {
     const { queue } = this;

@@ -268,3 +268,56 @@ for (const online of [true, false]) {
     );
   });
 }
+
+// --- edits that meet others ---
+
+const { Reconciling } = await import('../../static/site/reconciling.js');
+
+/** A page whose edits of values carry the revision that was seen. */
+function openReconciling() {
+  const sheet = openSheet();
+  const stored = new Map();
+  const storage = { getItem: (name) => stored.get(name) ?? null, setItem: (name, text) => stored.set(name, text), removeItem: (name) => stored.delete(name) };
+  const reconciling = new Reconciling(sheet.queue, storage);
+  sheet.queue.history = reconciling; // which records as well
+  const edit = (data) => sheet.queue.add({ resource: 'abilities', action: 'update', target: 1, data, if_match: '"0"' });
+  const unseen = (data) => {
+    sheet.server.revision++;
+    Object.assign(sheet.server.row('abilities', 1), data, { revision: sheet.server.revision });
+  };
+  const done = async () => {
+    for (let turn = 0; turn < 3; turn++) {
+      await sheet.saved();
+      await sheet.clock.advance(100);
+    }
+  };
+  return { ...sheet, edit, unseen, done, stored };
+}
+
+test('an edit goes on where another column was changed elsewhere', async () => {
+  const { edit, unseen, done, server, queue, stored } = openReconciling();
+  edit({ specialty: 'lakes' });
+  unseen({ experience_points: 75 });
+  await done();
+  const { specialty, experience_points: points } = server.row('abilities', 1);
+  assert.deepEqual([specialty, points, queue.stats().failed, stored.size], ['lakes', 75, 0, 0]);
+});
+
+test('an edit that says the same as the change elsewhere needs nobody to decide', async () => {
+  const { edit, unseen, done, server, queue } = openReconciling();
+  edit({ specialty: 'lakes' });
+  unseen({ specialty: 'lakes' });
+  await done();
+  assert.deepEqual([server.row('abilities', 1).specialty, queue.stats().failed, server.applied.length], ['lakes', 0, 0]);
+});
+
+test('an edit that says something else is a question, as it is where nobody knows what was seen', async () => {
+  for (const forget of [false, true]) {
+    const { edit, unseen, done, server, queue, stored } = openReconciling();
+    edit({ specialty: 'lakes' });
+    if (forget) stored.clear();
+    unseen(forget ? { experience_points: 75 } : { specialty: 'hills' });
+    await done();
+    assert.deepEqual([server.row('abilities', 1).specialty, queue.stats().failed], [forget ? 'rivers' : 'hills', 1]);
+  }
+});
