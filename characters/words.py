@@ -35,6 +35,7 @@ def words() -> dict[str, str | list[str]]:
         "refused": _("{what} was not saved: {why}"),
         "unknown": _("{what} got no answer. It may be saved, or not."),
         "differs": _("{what} was {theirs} on another device, {ours} here; {theirs} is shown"),
+        "replaced": _("{what} was {theirs} on another device, {ours} here; yours is shown"),
         "size_free": _("Free"),
         "size_minor": _("Minor"),
         "size_major": _("Major"),

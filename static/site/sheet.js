@@ -180,12 +180,28 @@ class SheetPage {
     this.derived.sheet = sheet;
     this.#magic.learn(sheet);
     this.#learn(sheet);
+    this.#tellReplaced(sheet);
     this.#study();
     this.#painter.mark(this.derived);
     this.#painter.mark({ paint: () => this.findings.show(sheet.findings) });
   }
 
   // --- words ---
+
+  /**
+   * What came from elsewhere, and is going to be replaced by an edit that waits.
+   *
+   * @param {Row} sheet
+   */
+  #tellReplaced(sheet) {
+    const replaced = this.reconciling.replaced(({ resource, target }) => {
+      if (resource === 'characters') return target === sheet.id ? sheet.stored : undefined;
+      return ROWS[/** @type {keyof typeof ROWS} */ (resource)]?.flatMap((member) => sheet[member]).find(({ id }) => id === target);
+    });
+    if (!replaced.length) return;
+    const texts = replaced.map(({ operation, ...difference }) => this.#words.difference(this.#nameOf(operation), difference, 'replaced'));
+    find('[data-notice]').textContent = texts.join(' ');
+  }
 
   /** @param {Line} line */
   #announce(line) {

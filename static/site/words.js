@@ -29,9 +29,10 @@ export class Words {
    *
    * @param {string} what
    * @param {import('../batching/sync-status.js').Difference} difference
+   * @param {'differs' | 'replaced'} [text]
    */
-  difference(what, { name, theirs, ours }) {
-    return this.say('differs', { what, theirs: this.value(name, theirs), ours: this.value(name, ours) });
+  difference(what, { name, theirs, ours }, text = 'differs') {
+    return this.say(text, { what, theirs: this.value(name, theirs), ours: this.value(name, ours) });
   }
 
   /**

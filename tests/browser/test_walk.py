@@ -1,7 +1,7 @@
 """The long walk: an evening of a player with two devices and a bad network, from the sign-up to the log-out.
 
-R37, R38, R40-R42 on the site as it is run for the public. After each part the page, the other device, the API and a fresh page
-are compared, and the database is read past the server.
+R37, R38, R40-R42 on the site as it is run for the public. After each part the page, the other device, the API and a fresh
+page are compared, and the database is read past the server.
 """
 
 from __future__ import annotations
@@ -154,6 +154,8 @@ def test_an_evening_with_two_devices_and_a_bad_network(production, with_worker, 
 
     # The network is back.
     desk_page.context.set_offline(False)
+    replaced = "Awareness was “at night” on another device, “keeping watch” here; yours is shown"
+    expect(desk_page.get_by_role("alert").filter(has_text=replaced)).to_be_visible()
     desk.saved().shows("Creo", "15", 120).shows("Brawl", "6", 105).shows("Charm", "5", 75)
     expect(desk_page.get_by_text("Offline, as of")).to_be_hidden()
     fresh = Sheet(desk_page.context.new_page(), desk.character).open()

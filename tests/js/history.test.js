@@ -291,7 +291,7 @@ function openReconciling() {
       await sheet.clock.advance(100);
     }
   };
-  return { ...sheet, edit, unseen, done, stored };
+  return { ...sheet, edit, unseen, done, stored, reconciling };
 }
 
 test('an edit goes on where another column was changed elsewhere', async () => {
@@ -320,4 +320,18 @@ test('an edit that says something else is a question, as it is where nobody know
     await done();
     assert.deepEqual([server.row('abilities', 1).specialty, queue.stats().failed], [forget ? 'rivers' : 'hills', 1]);
   }
+});
+
+test('an edit that asks for no revision replaces what came from elsewhere, and that is told once', async () => {
+  const { add, clock, page, queue, reconciling, server, unseen } = openReconciling();
+  const rowOf = ({ resource, target }) => server.row(resource, target);
+  page.setOnline(false);
+  add('abilities', 'increment', 1, up);
+  add('abilities', 'update', 1, { specialty: 'lakes' });
+  await clock.advance(100);
+  assert.deepEqual(reconciling.replaced(rowOf), []);
+  unseen({ specialty: 'hills' });
+  const told = reconciling.replaced(rowOf).map(({ name, theirs, ours }) => [name, theirs, ours]);
+  assert.deepEqual([told, reconciling.replaced(rowOf)], [[['specialty', 'hills', 'lakes']], []]);
+  assert.equal(queue.view('abilities', 1).specialty, 'lakes');
 });
