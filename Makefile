@@ -31,7 +31,8 @@ test: $(INSTALLED) $(MODULES) ## Check and test everything; says at the end what
 bench: $(INSTALLED) ## Measure batches against single requests; figures also as JSON in build/bench/
 	@$(PYTHON) -m tests.benchmarks
 
-soak: $(INSTALLED) ## Try faults for a long time: 500 seeds on each database (SEEDS=500)
+soak: $(INSTALLED) $(MODULES) ## Try faults for a long time: 500 seeds on each database and on two devices (SEEDS=500)
+	@DEVICES_SEEDS=$(or $(SEEDS),500) node --test tests/js/devices.test.js
 	@$(PYTHON) -m tests.faults --seeds $(or $(SEEDS),500)
 
 lint: $(INSTALLED) $(MODULES) ## Only lint, types and architecture

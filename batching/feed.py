@@ -33,6 +33,8 @@ class ChangesView(APIView):
     again rather than missed. Without `since`, or with one that this root never had (a restored backup), `reset` is
     true and `changed` holds everything. `included` is there whenever anything changed: derived numbers may have changed
     in rows that did not. There is no paging, because the parts of an answer belong together.
+
+    Pages ask every few seconds. Where nothing has changed the root tells it, and no other row is read.
     """
 
     registry: ClassVar[Registry] = Registry()
@@ -46,12 +48,16 @@ class ChangesView(APIView):
             revision = root.revision
             reset = since is None or since > revision
             floor = -1 if since is None or reset else since
-            changed = self._changed(bindings, root, floor)
-            body: dict[str, Any] = {"revision": revision, "reset": reset, "changed": changed}
-            body["deleted"] = {} if reset else self._deleted(root, floor)
-            if changed or body["deleted"]:
-                body["included"] = self._included(bindings, root)
+            body: dict[str, Any] = {"revision": revision, "reset": reset, "changed": {}, "deleted": {}}
+            if floor < revision:
+                body |= self._news(bindings, root, floor, reset)
         return Response(body, headers={"ETag": etag_of(root) or ""})
+
+    def _news(self, bindings: Bindings, root: Revisioned, floor: int, reset: bool) -> dict[str, Any]:
+        changed = self._changed(bindings, root, floor)
+        deleted = {} if reset else self._deleted(root, floor)
+        included = {"included": self._included(bindings, root)} if changed or deleted else {}
+        return {"changed": changed, "deleted": deleted, **included}
 
     def _since(self, request: Request) -> int | None:
         raw = request.query_params.get("since")

@@ -13,6 +13,7 @@ from config.accounts import AccountView, DeleteAccountView, SignUpView
 from config.lab import QueueLabView
 from config.logins import LoginView, admin_login
 from config.recovery import PasswordResetConfirmView, PasswordResetView
+from config.offline import manifest, offline, worker
 from config.tokens import TokenPage
 from config.views import SessionView
 
@@ -46,6 +47,10 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
     path("api/", include("characters.exchange.api")),
     path("api/", include("characters.api.urls")),
+    # From the root, because a service worker sees only what lies below its own address.
+    path("sw.js", worker, name="worker"),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("offline/", offline, name="offline"),
     path("queue-lab/", QueueLabView.as_view(), name="queue-lab"),
     path("", include("characters.urls")),
     # Pages with their own icon say so; this is for the admin site and the browsable API.

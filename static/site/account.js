@@ -1,6 +1,7 @@
 /** Every page of somebody who is logged in: what waits from earlier is sent, and logging out saves first. */
 import { keepForms } from './forms.js';
 import { watchLeaving } from './leaving.js';
+import { workOffline } from './offline.js';
 import { find, read } from './page.js';
 import { openQueue } from './queue.js';
 import { Session } from './session.js';
@@ -17,3 +18,4 @@ queue.addEventListener('status', ({ detail: { pending, failed, held } }) => {
 keepForms(new Session(queue, words), words);
 watchLeaving(queue, words);
 showStatus(queue, words);
+workOffline(queue, words);

@@ -5,6 +5,7 @@
  * @import { BatchQueue } from '../batching/index.js'
  * @import { Words } from './words.js'
  */
+import { forgetPages } from './offline.js';
 import { find, tell } from './page.js';
 import { refreshTokens } from './session.js';
 
@@ -56,6 +57,7 @@ async function logOut(form, queue, words, leaving) {
     return tell(words.say('no_connection'));
   }
   leaving.abort();
+  await forgetPages();
   await queue.logOut({ discard: choice === 'discard' });
   location.assign(address);
 }

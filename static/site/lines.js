@@ -4,6 +4,8 @@
  * @import { Operation, Place, Target } from '../batching/index.js'
  * @import { Row } from './formats.js'
  * @import { Context } from './line.js'
+ *
+ * @typedef {Pick<Operation, 'resource' | 'target' | 'data' | 'lid'>} About
  */
 import { Line } from './line.js';
 import { find } from './page.js';
@@ -55,7 +57,7 @@ export class Lines {
   /**
    * The line that an operation is about.
    *
-   * @param {Operation} operation
+   * @param {About} operation
    * @returns {Line | undefined}
    */
   about({ resource, target, lid = '', data }) {
@@ -95,6 +97,8 @@ export class Lines {
   name({ resource, lid = '' }, key) {
     const [line] = this.of({ resource, target: { lid } });
     if (!line || key === undefined) return;
+    // The news from the server may have been faster than its answer, and have a line already.
+    for (const other of this.of({ resource, target: key })) if (other !== line) other.element.remove();
     line.target = key;
     line.element.id = `${resource}-${key}`;
     this.#byRow.set(keyOf(resource, key), [line]);

@@ -4,6 +4,8 @@
  * @import { Operation, Place, Target } from '../batching/index.js'
  * @import { Row } from './formats.js'
  * @import { Line } from './line.js'
+ * @import { About } from './lines.js'
+ * @import { Edit } from './recording.js'
  */
 import { Adding } from './adding.js';
 import { Controls } from './controls.js';
@@ -14,16 +16,21 @@ import { Findings } from './findings.js';
 import { formatsIn } from './formats.js';
 import { keepForms } from './forms.js';
 import { Grid } from './grid.js';
+import { History } from './history.js';
 import { watchLeaving } from './leaving.js';
 import { Lines } from './lines.js';
 import { Magic } from './magic.js';
+import { workOffline } from './offline.js';
 import { Own } from './own.js';
 import { find, read } from './page.js';
 import { Painter } from './painter.js';
 import { Panels } from './panels.js';
+import { keepUp } from './poll.js';
 import { Problems } from './problems.js';
 import { openQueue } from './queue.js';
+import { Reconciling } from './reconciling.js';
 import { reducers } from './reducers.js';
+import { Retrace } from './retrace.js';
 import { Session } from './session.js';
 import { showStatus } from './status.js';
 import { Teller } from './teller.js';
@@ -58,7 +65,9 @@ class SheetPage {
     const root = find('[data-sheet]');
     const formats = formatsIn(this.#words, armName);
     this.character = sheet.id;
-    this.queue = openQueue({ feed: root.dataset.changes, since: sheet.revision, reducers });
+    this.queue = openQueue({ feed: root.dataset.changes, since: sheet.revision, reducers }, (edit) => this.#record(edit));
+    this.history = new History(this.queue, reducers);
+    this.reconciling = new Reconciling(this.queue);
     this.#magic.learn(sheet);
     this.#learn(sheet);
     this.derived = new Derived(document, sheet, this.#list, formats);
@@ -77,8 +86,13 @@ class SheetPage {
     const panels = new Panels(root, this.lines, this.#words);
     new Controls(root, this.lines, this.own, panels, this.queue, (line) => this.#announce(line));
     this.#listen();
+    // The log remembers what became of earlier operations, also of rows that were deleted elsewhere since.
+    void this.queue.ready.then(() => this.#learn(this.derived.sheet));
     keepForms(new Session(this.queue, this.#words), this.#words);
     watchLeaving(this.queue, this.#words);
+    keepUp(this.queue);
+    workOffline(this.queue, this.#words);
+    new Retrace(find('[data-retrace]'), this.history, this.#words, this.#nameOf);
   }
 
   /**
@@ -111,6 +125,12 @@ class SheetPage {
     const names = IDENTITY[resource];
     return Boolean(names) && this.#list(resource).some(({ data: row }) => names.every((name) => row[name] === data[name]));
   };
+
+  /** @param {Edit} edit */
+  #record(edit) {
+    if (!this.history.isReplaying) this.reconciling.record(edit); // the history looks after its own
+    this.history.record(edit);
+  }
 
   #listen() {
     const { queue } = this;
@@ -166,12 +186,28 @@ class SheetPage {
     this.derived.sheet = sheet;
     this.#magic.learn(sheet);
     this.#learn(sheet);
+    this.#tellReplaced(sheet);
     this.#study();
     this.#painter.mark(this.derived);
     this.#painter.mark({ paint: () => this.findings.show(sheet.findings) });
   }
 
   // --- words ---
+
+  /**
+   * What came from elsewhere, and is going to be replaced by an edit that waits.
+   *
+   * @param {Row} sheet
+   */
+  #tellReplaced(sheet) {
+    const replaced = this.reconciling.replaced(({ resource, target }) => {
+      if (resource === 'characters') return target === sheet.id ? sheet.stored : undefined;
+      return ROWS[/** @type {keyof typeof ROWS} */ (resource)]?.flatMap((member) => sheet[member]).find(({ id }) => id === target);
+    });
+    if (!replaced.length) return;
+    const texts = replaced.map(({ operation, ...difference }) => this.#words.difference(this.#nameOf(operation), difference, 'replaced'));
+    find('[data-notice]').textContent = texts.join(' ');
+  }
 
   /** @param {Line} line */
   #announce(line) {
@@ -180,11 +216,20 @@ class SheetPage {
     this.#announcing = setTimeout(say, QUIET);
   }
 
+  /**
+   * What a row is called, or a number of the character.
+   *
+   * @param {About} operation
+   */
+  #nameOf = (operation) => {
+    const own = operation.resource === 'characters' && this.#list('characters')[0]?.data.name;
+    return this.lines.about(operation)?.name || own || nameIn(operation.data);
+  };
+
   /** @param {Operation} operation */
   #describe = (operation) => {
-    const { action, data, resource } = operation;
-    const own = resource === 'characters' && this.#list('characters')[0]?.data.name;
-    const name = this.lines.about(operation)?.name || own || nameIn(data);
+    const { action, data } = operation;
+    const name = this.#nameOf(operation);
     if (!name) return this.#words.say('on_another_sheet');
     if (action === 'delete') return this.#words.say('remove', { name });
     return action === 'increment' ? `${name} ${data.by < 0 ? '\u2212' : '+'}${Math.abs(data.by)}` : name;
@@ -209,7 +254,7 @@ class SheetPage {
  * @param {Row} data
  * @returns {string}
  */
-const nameIn = (data) => data.ability_name ?? data.virtue_name ?? data.name ?? data.content ?? (data.weapon && armName(data.weapon));
+const nameIn = (data) => data.ability_name ?? data.art_name ?? data.virtue_name ?? data.name ?? data.content ?? (data.weapon && armName(data.weapon));
 
 /**
  * The name of a weapon or shield of the tables, as the form of a new way to fight has it.

@@ -29,12 +29,21 @@ export class Words {
    *
    * @param {string} what
    * @param {import('../batching/sync-status.js').Difference} difference
+   * @param {'differs' | 'replaced'} [text]
    */
-  difference(what, { name, theirs, ours }) {
+  difference(what, { name, theirs, ours }, text = 'differs') {
+    return this.say(text, { what, theirs: this.value(name, theirs), ours: this.value(name, ours) });
+  }
+
+  /**
+   * What a field says, with its unit.
+   *
+   * @param {string} name
+   * @param {unknown} value
+   */
+  value(name, value) {
     const field = `field_${name}` in this.texts ? `field_${name}` : 'field';
-    /** @param {unknown} value */
-    const told = (value) => this.say(value === '' ? 'empty' : field, { value });
-    return this.say('differs', { what, theirs: told(theirs), ours: told(ours) });
+    return this.say(value === '' || value === null ? 'empty' : field, { value });
   }
 }
 

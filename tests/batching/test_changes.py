@@ -38,6 +38,15 @@ def test_it_tells_nothing_when_nothing_changed(batch, books, changes):
     assert changes(now) == {"revision": now, "reset": False, "changed": {}, "deleted": {}}
 
 
+def test_a_page_that_asks_again_and_again_costs_one_statement(batch, books, api, shelf, django_assert_num_queries):
+    """R40: pages ask every few seconds, and mostly nothing has changed."""
+    batch(grow(books[0]), delete(books[1]))
+    now = Shelf.objects.get(pk=shelf.pk).revision
+    with django_assert_num_queries(1):
+        body = api.get(f"/api/shelves/{shelf.pk}/changes/?since={now}").json()
+    assert body == {"revision": now, "reset": False, "changed": {}, "deleted": {}}
+
+
 def test_rows_are_shown_as_by_their_own_route(api, batch, books, changes):
     start = changes()["revision"]
     batch(grow(books[0]))

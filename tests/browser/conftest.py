@@ -26,6 +26,26 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    """Service workers are for the tests that are about them: what they fetch passes by the routes of a page."""
+    return {**browser_context_args, "service_workers": "block"}
+
+
+@pytest.fixture
+def with_worker(browser):
+    """Makes pages in browsers of their own, which have service workers."""
+    contexts = []
+
+    def make(**options):
+        contexts.append(browser.new_context(service_workers="allow", **options))
+        return contexts[-1].new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
 def server():
     """What `make run` starts."""
     with site() as running:
@@ -104,7 +124,7 @@ class Sheet:
         return self
 
     def line(self, name):
-        return self.page.locator(".trait").filter(has=self.page.get_by_text(name, exact=True))
+        return self.page.locator(".trait:not([hidden])").filter(has=self.page.get_by_text(name, exact=True))
 
     def shows(self, name, score, experience=None):
         """Wait until the line says so; `score` as the book writes it, such as "5+2 (3)"."""

@@ -27,12 +27,12 @@ export class FakePage extends EventTarget {
 }
 
 /** `seed` tells pages apart: each has its own random numbers and ids. */
-export function openPage({ server: serverOptions, seed = 1, ...options } = {}) {
+export function openPage({ server: serverOptions, seed = 1, Queue = BatchQueue, ...options } = {}) {
   const clock = new FakeClock();
   const server = new Server({ clock, ...serverOptions });
   const page = new FakePage();
   let [ids, state] = [0, seed * 7919 * 7919];
-  const queue = new BatchQueue({
+  const queue = new Queue({
     url: '/api/batch/',
     reducers,
     ...options,

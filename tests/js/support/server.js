@@ -25,6 +25,7 @@ export class Server {
     this.tables = { abilities: new Map(), arts: new Map(), characters: new Map(), virtues: new Map() };
     this.remembered = new Map(); // operation id -> {fingerprint, resource, target}
     this.deleted = []; // {resource, id, revision}
+    this.locked = new Map(); // row -> its revision before this request, which is what a precondition asks for
     this.applied = []; // ids of operations that had an effect, in order
     this.requests = []; // {method, url, body, headers, status, at}
     this.faults = []; // what happens to the next requests, see `answer`
@@ -64,7 +65,7 @@ export class Server {
       return { status: 201, target: id };
     }
     const row = this.find(resource, target);
-    if (if_match !== undefined && if_match !== `"${row.revision}"`) {
+    if (if_match !== undefined && if_match !== `"${this.locked.get(row) ?? row.revision}"`) {
       const current = { etag: `"${row.revision}"`, data: { ...row } };
       throw new Refused(412, 'precondition_failed', 'The row has changed.', { current });
     }
@@ -106,6 +107,7 @@ export class Server {
     }
     const result = this.apply(operation);
     const row = this.row(resource, result.target);
+    if (row && !this.locked.has(row)) this.locked.set(row, row.revision);
     if (row) row.revision = this.revision + 1;
     this.changed = true;
     this.applied.push(id);
@@ -119,6 +121,7 @@ export class Server {
     const results = [];
     const failed = new Map();
     this.changed = false;
+    this.locked.clear();
     for (const unit of unitsOf(body.operations)) {
       const before = structuredClone([this.tables, this.remembered, this.applied, this.nextId]);
       const own = unit.map((operation) => this.result(operation, lids, failed));
@@ -237,7 +240,7 @@ export class Server {
     }
     const known = { POST: target ? action : 'create', PATCH: 'update', DELETE: 'delete' }[method];
     if (!known) throw new Refused(405, 'method_not_allowed');
-    return { operation: { resource, action: known, target: target && Number(target) } };
+    return { operation: { resource, action: known, target: target ? Number(target) : undefined } };
   }
 
   handle({ method, url, headers, body }) {
@@ -262,6 +265,7 @@ export class Server {
 
   single(operation, headers, body, include) {
     this.changed = false;
+    this.locked.clear();
     const data = body ? JSON.parse(body) : {};
     const id = headers.get('Idempotency-Key') ?? undefined;
     const result = this.once({ ...operation, id, data, if_match: headers.get('If-Match') ?? undefined });

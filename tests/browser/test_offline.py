@@ -1,0 +1,159 @@
+"""R42: the site without a network, by its service worker."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ABILITIES, Owned, Sheet
+from tests.browser.test_accessibility import check
+from tests.browser.test_session import fill_in, log_out
+from tests.site_server import Player
+
+pytestmark = pytest.mark.browser
+
+NEW_FILE = Path(__file__).parents[2] / "static/site/of-a-test.css"
+
+
+@pytest.fixture
+def visited(with_worker, watch):
+    return watch(with_worker())
+
+
+@pytest.fixture
+def at_home(visited, magus):
+    """The sheet on that browser, when its worker has kept it."""
+    visited.context.add_cookies(magus.player.cookies)
+    sheet = Sheet(visited, magus).open()
+    keeps(visited, magus.path)
+    return sheet
+
+
+def caches(page):
+    """What is kept, by the name of the cache without its version."""
+    return page.evaluate(
+        """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) => {
+          const urls = (await (await caches.open(name)).keys()).map(({ url }) => url.replace(location.origin, ''));
+          return [name.replace(/ [0-9a-f]{12}/, ''), urls];
+        })))"""
+    )
+
+
+def keeps(page, path):
+    """Wait until a page is kept."""
+    for _ in range(200):
+        if any(path in urls for name, urls in caches(page).items() if name.startswith("pages")):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{path} is not among {caches(page)}")
+
+
+def test_the_sheet_opens_and_is_edited_without_a_network(at_home, magus):
+    """What was saved, what waits, and what is added offline: all of it is there after a reload, and is sent later."""
+    page, site = at_home.page, magus.player.server.url
+    page.goto(site)
+    keeps(page, "/")
+    at_home.open()
+    at_home.click("Raise Charm", 3)
+    at_home.saved()
+    page.context.set_offline(True)
+    at_home.click("Raise Bargain")
+    page.reload()
+    note = page.get_by_role("status").filter(has_text="Offline, as of")
+    expect(note).to_have_text(re.compile(r"^Offline, as of \d{1,2}:\d{2}"))
+    at_home.shows("Charm", "3", 30).shows("Bargain", "3", 30).becomes("offline")
+    expect(at_home.status).to_contain_text("Offline, 1 change waiting")
+    at_home.click("Raise Bargain")
+    page.reload()
+    at_home.shows("Bargain", "4", 50)
+    check(page)
+    page.goto(site)
+    expect(page.get_by_role("link", name="Petrus", exact=True)).to_be_visible()
+    page.goto(f"{site}/characters/new/")
+    expect(page.get_by_role("heading", name="Offline")).to_be_visible()
+    check(page)
+    page.get_by_role("link", name="Petrus", exact=True).click()
+    at_home.shows("Bargain", "4", 50)
+    page.context.set_offline(False)
+    at_home.saved()
+    expect(note).to_be_hidden()
+    assert (magus.experience("ability.charm"), magus.experience("ability.bargain")) == (30, 50)
+
+
+def test_nothing_is_kept_that_is_written_asked_of_the_api_or_secret(at_home, magus):
+    page, site = at_home.page, magus.player.server.url
+    at_home.click("Raise Charm")
+    at_home.saved()
+    for path in ("/accounts/token/", f"{magus.path}share/", f"{magus.path}delete/", "/about/"):
+        page.goto(site + path)
+    keeps(page, "/about/")
+    kept = caches(page)
+    (pages,) = (urls for name, urls in kept.items() if name.startswith("pages"))
+    assert set(pages) == {magus.path, f"{magus.path}?newer", "/about/"}
+    assert all(url == "/offline/" or url.startswith("/static/") for url in kept["shell"])
+
+
+def test_a_log_out_empties_the_caches_and_the_next_user_sees_nothing_of_the_first(at_home, magus, server):
+    page = at_home.page
+    log_out(page)
+    page.get_by_role("heading", name="Log in").wait_for()
+    assert [name for name in caches(page) if name.startswith("pages")] == []
+    page.context.set_offline(True)
+    page.goto(server.url + magus.path)
+    expect(page.get_by_role("heading", name="Offline")).to_be_visible()
+    expect(page.get_by_role("main")).not_to_contain_text("Petrus")
+    page.context.set_offline(False)
+    neighbour = Player.sign_up(server)
+    page.goto(server.url)
+    fill_in(page, neighbour.name)
+    page.get_by_role("heading", name="Characters").wait_for()
+    keeps(page, "/")
+    page.context.set_offline(True)
+    page.goto(server.url + magus.path)
+    expect(page.get_by_role("heading", name="Offline")).to_be_visible()
+    expect(page.get_by_role("main")).not_to_contain_text("Petrus")
+
+
+def test_another_user_who_logs_in_without_a_log_out_finds_nothing_of_the_first(at_home, magus, server):
+    page = at_home.page
+    player = Player.sign_up(server)
+    other = Owned(player, *player.create(ABILITIES, name="Marcus"))
+    page.context.clear_cookies()
+    page.context.add_cookies(player.cookies)
+    page.goto(server.url + "/accounts/token/")  # which is not kept itself
+    assert not any(magus.path in urls for urls in caches(page).values())
+    page.goto(server.url + other.path)
+    keeps(page, other.path)
+    assert len([name for name in caches(page) if name.startswith("pages")]) == 1
+
+
+def test_a_new_version_takes_over_and_keeps_pages_and_what_waits(at_home, magus):
+    page = at_home.page
+    page.context.set_offline(True)
+    at_home.click("Raise Charm")
+    at_home.becomes("offline")
+    page.context.route("**/api/**", lambda route: route.abort())
+    page.context.set_offline(False)
+    before = page.evaluate("caches.keys()")
+    NEW_FILE.write_text("/* a new version of the site */\n")
+    try:
+        page.evaluate("navigator.serviceWorker.getRegistration().then((registration) => registration.update())")
+        for _ in range(200):
+            if not set(before) & set(page.evaluate("caches.keys()")):
+                break
+            page.wait_for_timeout(50)
+        after = page.evaluate("caches.keys()")
+        assert len(after) == len(before) == 2
+        assert not set(before) & set(after)
+        page.context.set_offline(True)
+        page.reload()
+        at_home.shows("Charm", "1", 5).becomes("offline")
+        page.context.unroute_all()
+        page.context.set_offline(False)
+        at_home.saved()
+        assert magus.experience("ability.charm") == 5
+    finally:
+        NEW_FILE.unlink()
