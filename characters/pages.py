@@ -16,12 +16,9 @@ from characters.models.condition import WOUNDS
 from characters.rules.experience import step_cost
 from characters.sheet import LABELS, sheets
 from characters.templatetags.sheet import arm
-from characters.words import words
+from characters.words import CATEGORY_NAMES, words
 
 Row = dict[str, Any]
-
-CATEGORIES = ("General", "Academic", "Arcane", "Martial", "Supernatural", "Spell Mastery")
-"""Kinds of Abilities in the order of the sheet; what the catalogue may have beyond them comes last."""
 
 BLANKS: Mapping[str, Row] = {
     "abilities": {"score": 0, "experience_points": 0, "next_cost": step_cost("ability", 1)},
@@ -92,7 +89,9 @@ def sheet_page(character: Character, total: str | None = None) -> dict[str, Any]
         "lines": lines,
         "characteristics": [(row, _counter(character, row["name"], findings)) for row in sheet["characteristics"]],
         "wounds": [_counter(character, name, findings) for name in WOUNDS],
-        "groups": [(name, _of(lines["abilities"], "category", name)) for name in categories],
+        "groups": [
+            (name, CATEGORY_NAMES.get(name, name), _of(lines["abilities"], "category", name)) for name in categories
+        ],
         "arts": [
             (_("Techniques"), _of(lines["arts"], "kind", "technique")),
             (_("Forms"), _of(lines["arts"], "kind", "form")),
@@ -160,7 +159,7 @@ def _counted(findings: Iterable[Row]) -> dict[str, int]:
 
 
 def _in_order(categories: set[str]) -> Sequence[str]:
-    known = [name for name in CATEGORIES if name in categories]
+    known = [name for name in CATEGORY_NAMES if name in categories]
     return [*known, *sorted(categories.difference(known))]
 
 

@@ -44,6 +44,7 @@ export function formatsIn(words, armName = (id) => id) {
     minus,
     plus: (value) => (value ? `+${value}` : ''),
     parens: (value) => (value ? `(${value})` : ''),
+    reputation: (type) => (type ? `(${word('reputation', type)})` : ''),
     size: (size, row) => word('size', row.granted_by_house ? 'house' : size),
     kind: (kind, row) => [word('kind', kind), word('coverage', row.coverage), whereabouts(row, words)].filter(Boolean).join(', '),
     arts: (_, row) => arts(row),
