@@ -77,6 +77,7 @@ def words() -> dict[str, str | list[str]]:
         "left_behind": _("left behind"),
         "not_worn": _("not worn"),
         "ritual": _("ritual"),
+        "house": _("House {name}"),
         "sum_of": _("{name} {value}"),
         "divided": _("halved, and rounded down"),
         "divided_by": _("divided by {divisor}, and rounded down"),

@@ -1,4 +1,4 @@
-"""What a new magus has from the start: the Arts, and what the House gives (core rules, Arts and Houses)."""
+"""What a magus has from the start: the Arts, and what the House gives (core rules, Arts and Houses)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ def give_arts(character: Character) -> None:
     """All Arts at 0: a magus knows each of them."""
     arts = CatalogueArt.objects.only("id")
     Art.objects.bulk_create(Art(character=character, art=art, revision=character.revision) for art in arts)
+
+
+def follow_type(character: Character) -> None:
+    """Whoever becomes a magus knows all Arts; whoever no longer is one forgets them, unless one of them was studied."""
+    known = Art.objects.filter(character=character)
+    if character.type == Character.Type.MAGUS:
+        if not known.exists():
+            give_arts(character)
+    elif not known.filter(experience_points__gt=0).exists():
+        known.delete()
 
 
 def give_house_grants(character: Character, chosen: Any, context: Mapping[str, Any]) -> None:

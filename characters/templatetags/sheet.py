@@ -114,7 +114,7 @@ def arm(name: str | None) -> str:
 @register.filter
 def total_of(pair: Row, name: str) -> str:
     """One of the totals of a pair of Technique and Form."""
-    return minus(pair[name])
+    return minus(pair.get(name))
 
 
 @register.simple_tag(takes_context=True)

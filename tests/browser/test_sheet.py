@@ -407,3 +407,43 @@ def test_an_enforced_sheet_refuses_what_breaks_a_rule_in_words(sheet, magus):
     sheet.becomes("attention")
     expect(sheet.line("Bargain").locator("[data-problems]")).to_contain_text("Bargain")
     sheet.shows("Bargain", "2")
+
+
+def test_what_a_type_has_comes_and_goes_with_it(page, player):
+    """R51: without a reload; nothing else moves, and the focus stays where it is."""
+    grog = Owned(player, *player.create({"ability.brawl": 5}, type="grog", name="Rolf"))
+    page.context.add_cookies(player.cookies)
+    sheet = Sheet(page, grog).open()
+    magic = page.locator(".arts, .castings, .resistances, [data-shown=has_spells]")
+    assert not any(part.is_visible() for part in magic.all())
+    frame = sheet.open_form("Edit name, years and points")
+    kind, house = frame.get_by_label("Type"), frame.get_by_label("House")
+    place = kind.bounding_box()
+    kind.focus()
+    kind.select_option("magus")
+    sheet.click("Raise Creo", 2)
+    sheet.shows("Creo", "2")
+    kind.focus()
+    house.select_option("Flambeau")
+    sheet.saved()
+    expect(page.locator(".sheet-kind")).to_have_text("Magus House Flambeau")
+    assert all(part.is_visible() for part in magic.all())
+    assert page.locator(".line-arts [data-name]").all_inner_texts()[:6] == [
+        *("Creo", "Intellego", "Muto", "Perdo", "Rego"),
+        "Animal",
+    ]
+    expect(page.locator("[data-pair='art.creo art.ignem']")).to_have_text("2")
+    assert kind.bounding_box() == place
+    shown = [page.locator(part).inner_text().split() for part in (".sheet-title", ".columns", ".body")]
+    sheet.open()
+    assert [page.locator(part).inner_text().split() for part in (".sheet-title", ".columns", ".body")] == shown
+    sheet.open_form("Edit name, years and points")
+    kind.select_option("companion")
+    sheet.saved()
+    expect(page.locator(".sheet-kind")).to_contain_text("Companion")
+    sheet.shows("Creo", "2")  # what was studied is not lost by it
+    sheet.click("Lower Creo", 2)
+    sheet.saved()
+    kind.select_option("mythic_companion")
+    expect(page.locator(".sheet-kind")).to_contain_text("Mythic")
+    assert not any(part.is_visible() for part in magic.all())

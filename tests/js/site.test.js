@@ -51,12 +51,14 @@ test('sums follow the rows that are shown, the rest is the server\'s', () => {
   const rows = {
     abilities: [{ data: { experience_points: 75 } }, { data: { experience_points: 5 } }],
     arts: [{ data: { experience_points: 6 } }],
+    spells: [],
     characters: [{ data: { strength: 3, stamina: -2 } }],
   };
   const sheet = {
     characteristics: [{ name: 'strength' }, { name: 'stamina' }],
     characteristic_points: { spent: 0, available: 7 },
     experience: { abilities: 0, arts: 0, total: 0, paid: 54 },
+    castings: { pairs: [] },
   };
   const derived = derive(sheet, (resource) => rows[resource]);
   assert.deepEqual(derived.experience, { abilities: 80, arts: 6, total: 86, paid: 54 });
@@ -65,8 +67,9 @@ test('sums follow the rows that are shown, the rest is the server\'s', () => {
 
 test('a characteristic that was clicked brings along what Virtues add to it', () => {
   const total = { value: 5, parts: [{ name: 'Bought', value: 3 }, { name: 'Great Strength', value: 2 }] };
-  const sheet = { characteristics: [{ name: 'strength', value: 3, total }], characteristic_points: {}, experience: {} };
-  const rows = { abilities: [], arts: [], characters: [{ data: { strength: 1 } }] };
+  const castings = { pairs: [] };
+  const sheet = { characteristics: [{ name: 'strength', value: 3, total }], characteristic_points: {}, experience: {}, castings };
+  const rows = { abilities: [], arts: [], spells: [], characters: [{ data: { strength: 1 } }] };
   const [line] = derive(sheet, (resource) => rows[resource]).characteristics;
   assert.deepEqual([line.total.value, line.total.parts.map(({ value }) => value)], [3, [1, 2]]);
 });
