@@ -41,6 +41,7 @@ def words() -> dict[str, str | list[str]]:
         "lower": _("Lower {name}"),
         "edit": _("Edit {name}"),
         "remove": _("Remove {name}"),
+        "field_of": _("{field} of {name}"),
         "effective": _("{score}, in use {effective}"),
         "has_already": _("The character has this already."),
         "choose_one": _("Choose one of the list."),

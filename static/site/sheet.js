@@ -14,6 +14,7 @@ import { Findings } from './findings.js';
 import { formatsIn } from './formats.js';
 import { Grid } from './grid.js';
 import { watchLeaving } from './leaving.js';
+import { InPlace } from './in-place.js';
 import { Lines } from './lines.js';
 import { Magic } from './magic.js';
 import { Own } from './own.js';
@@ -72,6 +73,7 @@ class SheetPage {
     this.explanation = new Explanation(root, new Teller(this.lines, this.derived, this.grid, this.#words).tell);
     const status = showStatus(this.queue, this.#words, this.#describe);
     this.problems = new Problems(this.queue, status, (operation) => this.#listFor(operation));
+    this.inPlace = new InPlace(root, this.lines, this.own, this.queue, this.#words);
     const panels = new Panels(root, this.lines, this.#words);
     new Controls(root, this.lines, this.own, panels, this.queue, (line) => this.#announce(line));
     this.#listen();
@@ -111,7 +113,10 @@ class SheetPage {
     queue.addEventListener('change', ({ detail }) => this.#changed(detail.keys));
     queue.addEventListener('acked', ({ detail }) => this.lines.name(detail.operation, detail.target));
     queue.addEventListener('included', ({ detail }) => this.#learnFrom(detail.included.sheet ?? []));
-    queue.addEventListener('status', () => this.#painter.mark(this.problems));
+    queue.addEventListener('status', () => {
+      this.#painter.mark(this.problems);
+      this.#painter.mark(this.inPlace);
+    });
   }
 
   /** @param {Place[]} places */
