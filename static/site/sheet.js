@@ -21,6 +21,7 @@ import { Own } from './own.js';
 import { find, read } from './page.js';
 import { Painter } from './painter.js';
 import { Panels } from './panels.js';
+import { Parameters } from './parameters.js';
 import { Problems } from './problems.js';
 import { openQueue } from './queue.js';
 import { reducers } from './reducers.js';
@@ -74,7 +75,7 @@ class SheetPage {
     const status = showStatus(this.queue, this.#words, this.#describe);
     this.problems = new Problems(this.queue, status, (operation) => this.#listFor(operation));
     this.inPlace = new InPlace(root, this.lines, this.own, this.queue, this.#words);
-    const panels = new Panels(root, this.lines, this.#words);
+    const panels = new Panels(root, this.lines, new Parameters(root, this.queue, this.#words), this.#words);
     new Controls(root, this.lines, this.own, panels, this.queue, (line) => this.#announce(line));
     this.#listen();
     new Session(this.queue, this.#words);

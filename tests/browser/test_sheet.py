@@ -334,6 +334,12 @@ def test_the_catalogue_offers_what_fits_and_tells_why_the_rest_does_not(sheet, m
     frame.get_by_role("button", name="Add").click()
     expect(sheet.page.locator(".line-virtues").get_by_text("Puissant Ignem")).to_be_visible()
     sheet.saved().shows("Ignem", "0+3")
+    sheet.page.get_by_label("Edit Puissant Ignem").click()
+    art = sheet.page.locator(".panel .questions select")
+    expect(art).to_have_value("art.ignem")
+    art.select_option("Vim")
+    expect(sheet.page.locator(".line-virtues").get_by_text("Puissant Vim")).to_be_visible()
+    sheet.saved().shows("Vim", "0+3").shows("Ignem", "0")
 
 
 def test_rows_of_all_kinds_are_added_edited_and_removed(sheet, magus):
