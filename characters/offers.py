@@ -25,6 +25,8 @@ from characters.rules.effects import REALM_LORES
 from characters.rules.facts import Ref
 from characters.rules.findings import abilities, introduced, virtues
 from characters.rules.state import Known
+from characters.rules.vocabulary import CHARACTERISTICS
+from characters.wording import in_words
 
 Row = dict[str, Any]
 
@@ -72,7 +74,9 @@ def lists(reference: Reference) -> dict[str, list[Row]]:
         "art": arts,
         "technique": [art for art in arts if rules.kind_of_art(art["value"]) == "technique"],
         "form": [art for art in arts if rules.kind_of_art(art["value"]) == "form"],
-        "characteristic": [{"value": abbr, "name": name.capitalize()} for name, abbr in ABBREVIATIONS.items()],
+        "characteristic": [
+            {"value": abbr, "name": in_words(CHARACTERISTICS[name])} for name, abbr in ABBREVIATIONS.items()
+        ],
         "realm": [{"value": realm, "name": realm} for realm in REALM_LORES],
     }
 
@@ -89,7 +93,7 @@ def _abilities(case: Case, reference: Reference) -> Iterator[Row]:
 
 
 def _why_no_ability(case: Case, entry: AbilityEntry) -> str:
-    return abilities.closed(*_with(case, entry))
+    return in_words(abilities.closed(*_with(case, entry)))
 
 
 def _with(case: Case, entry: AbilityEntry) -> tuple[Case, Known]:
@@ -124,7 +128,7 @@ def _why_no_virtue(case: Case, entry: VirtueEntry, before: list[Any]) -> str:
     row = facts.Virtue(ref=Ref("virtues", NEW), virtue=entry.id, size=entry.size)
     character = replace(case.character, virtues=[*case.character.virtues, row])
     added = introduced(before, _errors(Case(character, case.catalogue)))
-    return added[0].message if added else ""
+    return in_words(added[0].message) if added else ""
 
 
 def _parameter(parameter: Mapping[str, Any], reference: Reference) -> Row:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from characters.api.steps import bounds
 from characters.catalogue.reference import reference
-from characters.editing import NEW, OWN, ROWS, form_of
+from characters.editing import OWN, ROWS, form_of
 from characters.models import Character
 from characters.models.condition import WOUNDS
+from characters.rules.catalogue import Catalogue
 from characters.rules.experience import step_cost
 from characters.sheet import LABELS, sheets
 from characters.templatetags.sheet import arm
-from characters.words import words
+from characters.words import CATEGORY_NAMES, words
 
 Row = dict[str, Any]
 
-CATEGORIES = ("General", "Academic", "Arcane", "Martial", "Supernatural", "Spell Mastery")
-"""Kinds of Abilities in the order of the sheet; what the catalogue may have beyond them comes last."""
-
 BLANKS: Mapping[str, Row] = {
     "abilities": {"score": 0, "experience_points": 0, "next_cost": step_cost("ability", 1)},
+    "arts": {"score": 0, "experience_points": 0, "next_cost": step_cost("art", 1)},
     "reputations": {"score": 0, "experience_points": 0, "next_cost": step_cost("ability", 1)},
     "traits": {"score": 0},
 }
@@ -92,18 +92,21 @@ def sheet_page(character: Character, total: str | None = None) -> dict[str, Any]
         "lines": lines,
         "characteristics": [(row, _counter(character, row["name"], findings)) for row in sheet["characteristics"]],
         "wounds": [_counter(character, name, findings) for name in WOUNDS],
-        "groups": [(name, _of(lines["abilities"], "category", name)) for name in categories],
+        "groups": [
+            (name, CATEGORY_NAMES.get(name, name), _of(lines["abilities"], "category", name)) for name in categories
+        ],
         "arts": [
-            (_("Techniques"), _of(lines["arts"], "kind", "technique")),
-            (_("Forms"), _of(lines["arts"], "kind", "form")),
+            ("technique", _("Techniques"), _of(lines["arts"], "kind", "technique")),
+            ("form", _("Forms"), _of(lines["arts"], "kind", "form")),
         ],
         "totals": [(name, words()[f"total_{name}"]) for name in TOTALS],
         "shown_total": total if total in TOTALS else TOTALS[0],
         "techniques": [(art.name, art.abbr) for art in catalogue.techniques],
-        "grid": [(catalogue.art_name(form), pairs) for form, pairs in _grid(sheet["castings"]["pairs"]).items()],
-        "resistances": [(catalogue.art_name(line["form"]), line) for line in sheet["resistances"]],
+        "grid": _grid(sheet["castings"]["pairs"], catalogue),
+        "without_spells": not (sheet["castings"]["pairs"] or sheet["spells"]),
+        "resistances": list(zip_longest((form.name for form in catalogue.forms), sheet["resistances"])),
         "own": {place: form(initial=_own(character)) for place, form in OWN.items()},
-        "blanks": {resource: Line(resource, BLANKS.get(resource, {})) for resource in NEW},
+        "blanks": {resource: Line(resource, BLANKS.get(resource, {})) for resource in ROWS},
         "panels": ROWS,
         "severities": _counted(sheet["findings"]),
     }
@@ -134,12 +137,15 @@ def _own(character: Character) -> Row:
     return {field.name: getattr(character, field.attname) for field in character._meta.concrete_fields}
 
 
-def _grid(pairs: Sequence[Row]) -> dict[str, list[Row]]:
-    """Rows of Forms, in columns of Techniques."""
-    rows: defaultdict[str, list[Row]] = defaultdict(list)
-    for pair in pairs:
-        rows[pair["form"]].append(pair)
-    return rows
+def _grid(pairs: Sequence[Row], catalogue: Catalogue) -> list[tuple[str, list[Row]]]:
+    """Rows of Forms, in columns of Techniques; those without Arts have no totals in them."""
+    known = {(pair["technique"], pair["form"]): pair for pair in pairs}
+
+    def pair(technique: str, form: str) -> Row:
+        return known.get((technique, form), {"technique": technique, "form": form})
+
+    techniques = [technique.id for technique in catalogue.techniques]
+    return [(form.name, [pair(technique, form.id) for technique in techniques]) for form in catalogue.forms]
 
 
 def _by_row(findings: Iterable[Row]) -> dict[Any, list[Row]]:
@@ -160,7 +166,7 @@ def _counted(findings: Iterable[Row]) -> dict[str, int]:
 
 
 def _in_order(categories: set[str]) -> Sequence[str]:
-    known = [name for name in CATEGORIES if name in categories]
+    known = [name for name in CATEGORY_NAMES if name in categories]
     return [*known, *sorted(categories.difference(known))]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from characters.catalogue.reference import reference
 from characters.models import Character, Possession, Reputation
@@ -19,25 +19,11 @@ from characters.models.limits import MAX_FATIGUE
 from characters.rules.catalogue import Catalogue
 from characters.sheet import sheets
 from characters.templatetags.sheet import signed, size_name
+from characters.words import FATIGUE_NAMES, WOUND_NAMES
 
 Row = dict[str, Any]
 
 WOUND_BOXES = 5
-FATIGUE_NAMES = {
-    "Fresh": gettext_lazy("Fresh"),
-    "Winded": gettext_lazy("Winded"),
-    "Weary": gettext_lazy("Weary"),
-    "Tired": gettext_lazy("Tired"),
-    "Dazed": gettext_lazy("Dazed"),
-    "Unconscious": gettext_lazy("Unconscious"),
-}
-WOUND_NAMES = {
-    "light": gettext_lazy("Light"),
-    "medium": gettext_lazy("Medium"),
-    "heavy": gettext_lazy("Heavy"),
-    "incapacitating": gettext_lazy("Incapacitating"),
-    "dead": gettext_lazy("Dead"),
-}
 LEAST = {"abilities": 0, "virtues": 9, "flaws": 6, "traits": 4, "reputations": 3, "combat": 4, "spells": 15}
 """Lines of each list, empty ones included."""
 

@@ -13,6 +13,7 @@ from characters.rules.catalogue import Catalogue
 from characters.rules.facts import Ref
 from characters.rules.houses import grants
 from characters.rules.results import Finding
+from characters.wording import in_words
 
 
 def reminders(character: Character, rows: Rows, catalogue: Catalogue) -> list[Finding]:
@@ -58,4 +59,4 @@ def _offered(character: Character, row: Virtue, catalogue: Catalogue) -> str:
     offers = [grant for grant in grants(catalogue, character.house_id) if grant.only is None]
     mine = (grant for grant in offers if any(choice.virtue == row.virtue_id for choice in grant.choices))
     grant = next(mine, None)
-    return grant.describe(catalogue) if grant else _("a choice")
+    return in_words(grant.describe(catalogue)) if grant else _("a choice")

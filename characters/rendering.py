@@ -13,6 +13,7 @@ from typing import Any
 from characters.rules import results
 from characters.rules.facts import Ref
 from characters.rules.results import Finding, Part, Points, Total
+from characters.wording import in_words
 
 Json = dict[str, Any]
 
@@ -28,7 +29,7 @@ def total(found: Total | None) -> Json | None:
 
 def parts(found: Iterable[Part]) -> list[Json]:
     """The summands of a number."""
-    return [{"name": part[0], "value": part[1]} for part in found]
+    return [{"name": in_words(part[0]), "value": part[1]} for part in found]
 
 
 def ref(to: Ref) -> Json:
@@ -47,7 +48,7 @@ def finding(found: Finding) -> Json:
     return {
         "code": found.code,
         "severity": found.severity,
-        "message": found.message,
+        "message": in_words(found.message),
         "refs": [ref(to) for to in found.refs],
         "excess": found.excess,
     }
@@ -66,7 +67,7 @@ def budget(found: results.ExperienceBudget) -> Json:
         "purses": [
             {
                 "code": purse.code,
-                "name": purse.label,
+                "name": in_words(purse.label),
                 "amount": purse.amount,
                 "left": purse.left,
                 "most": purse.most,
@@ -123,7 +124,7 @@ def combat(found: Iterable[results.CombatLine]) -> list[Json]:
     return [
         {
             "id": None if line.ref is None or line.ref.resource != "attacks" else line.ref.id,
-            "name": line.name,
+            "name": in_words(line.name),
             "weapon": line.weapon,
             "shield": line.shield,
             "ability": line.ability,

@@ -1,8 +1,37 @@
-"""The texts of the page's modules."""
+"""The game's words on pages, and the texts of the page's modules."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from characters.models import Reputation
+
+CATEGORY_NAMES = {
+    "General": gettext_lazy("General"),
+    "Academic": gettext_lazy("Academic"),
+    "Arcane": gettext_lazy("Arcane"),
+    "Martial": gettext_lazy("Martial"),
+    "Supernatural": gettext_lazy("Supernatural"),
+    "Spell Mastery": gettext_lazy("Spell Mastery"),
+}
+"""Kinds of Abilities in the order of the sheet; what the catalogue may have beyond them comes last."""
+
+FATIGUE_NAMES = {
+    "Fresh": gettext_lazy("Fresh"),
+    "Winded": gettext_lazy("Winded"),
+    "Weary": gettext_lazy("Weary"),
+    "Tired": gettext_lazy("Tired"),
+    "Dazed": gettext_lazy("Dazed"),
+    "Unconscious": gettext_lazy("Unconscious"),
+}
+WOUND_NAMES = {
+    "light": gettext_lazy("Light"),
+    "medium": gettext_lazy("Medium"),
+    "heavy": gettext_lazy("Heavy"),
+    "incapacitating": gettext_lazy("Incapacitating"),
+    "dead": gettext_lazy("Dead"),
+}
 
 
 def words() -> dict[str, str | list[str]]:
@@ -12,6 +41,7 @@ def words() -> dict[str, str | list[str]]:
         "lower": _("Lower {name}"),
         "edit": _("Edit {name}"),
         "remove": _("Remove {name}"),
+        "field_of": _("{field} of {name}"),
         "effective": _("{score}, in use {effective}"),
         "has_already": _("The character has this already."),
         "choose_one": _("Choose one of the list."),
@@ -44,11 +74,13 @@ def words() -> dict[str, str | list[str]]:
         "kind_shield": _("Shield"),
         "kind_armor": _("Armour"),
         "kind_other": _("Other"),
+        **{f"reputation_{value}": str(label) for value, label in Reputation.Type.choices if value},
         "coverage_partial": _("partial"),
         "coverage_full": _("full"),
         "left_behind": _("left behind"),
         "not_worn": _("not worn"),
         "ritual": _("ritual"),
+        "house": _("House {name}"),
         "sum_of": _("{name} {value}"),
         "divided": _("halved, and rounded down"),
         "divided_by": _("divided by {divisor}, and rounded down"),

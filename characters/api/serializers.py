@@ -27,6 +27,7 @@ from characters.models.character import SHARED_STAYS_A_GROG
 from characters.rules import parameters
 from characters.rules.experience import MAX_EXPERIENCE
 from characters.sheet import STORED
+from characters.wording import in_words
 
 AT_BIRTH = ("with_arts", "house_grants")
 """Members that mean something only when a character is created."""
@@ -259,7 +260,7 @@ class VirtueSerializer(ChildSerializer):
         checked, errors = parameters.check(entry.parameters, values, catalogue_of(self.context).rules)
         if errors:
             raise serializers.ValidationError(
-                {"parameters": {str(index): [text] for index, text in sorted(errors.items())}}
+                {"parameters": {str(index): [in_words(text)] for index, text in sorted(errors.items())}}
             )
         return checked
 

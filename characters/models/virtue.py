@@ -18,6 +18,7 @@ from characters.models.character import Character
 from characters.rules import naming, parameters
 from characters.rules.effects import ScoreEffects, Taken
 from characters.rules.virtues import POINTS
+from characters.wording import in_words
 
 
 class VirtueQuerySet(models.QuerySet["Virtue"]):
@@ -97,7 +98,7 @@ class Virtue(Revisioned):
         values = self.parameters if isinstance(self.parameters, list) else [self.parameters]
         self.parameters, errors = parameters.check(entry.parameters, values, reference().rules)
         if errors:
-            raise ValidationError({"parameters": list(errors.values())})
+            raise ValidationError({"parameters": [in_words(text) for text in errors.values()]})
 
     @cached_property
     def printed(self) -> str:

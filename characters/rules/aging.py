@@ -7,6 +7,7 @@ from math import prod
 
 from characters.rules.results import Aging, Part, total
 from characters.rules.state import State
+from characters.rules.texts import text as _
 
 STARTS_AFTER = 35
 
@@ -14,7 +15,7 @@ STARTS_AFTER = 35
 def aging(state: State) -> Aging:
     """What goes into aging rolls."""
     powers = state.powers
-    decades = Part("Age / 10", -(-state.character.age // 10))
+    decades = Part(_("Age / 10"), -(-state.character.age // 10))
     return Aging(
         max((power.effect["value"] for power in powers.of("aging_start_age")), default=STARTS_AFTER),
         prod(power.effect["multiplier"] for power in powers.of("aging_rate")),

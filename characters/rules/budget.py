@@ -29,6 +29,7 @@ from characters.rules.facts import Ref, Spell
 from characters.rules.powers import Power, categories, references
 from characters.rules.results import ExperienceBudget, Points, Purse
 from characters.rules.state import SPELL_MASTERY, Known, State
+from characters.rules.texts import text as _
 
 NATIVE_LANGUAGE = 75
 EARLY_CHILDHOOD = 45
@@ -161,9 +162,9 @@ class Budget:
         multiplier = self._state.score_effects.multiplier(SPELL_MASTERY)
         for spell in self._state.character.spells:
             if paid := raw_of(spell.mastery_experience - free, multiplier):
-                yield Item("mastery", f"{spell.name} Mastery", (spell.ref,), paid)
+                yield Item("mastery", _("{spell} Mastery", spell=spell.name), (spell.ref,), paid)
         if extra := max(0, self._levels - self.levels_of_apprenticeship):
-            yield Item("spells", "levels of spells", (), extra)
+            yield Item("spells", _("levels of spells"), (), extra)
 
     @cached_property
     def _levels(self) -> int:
@@ -191,35 +192,35 @@ class Budget:
     def _childhood(self) -> Iterator[Source]:
         for power in self._state.powers.of("replace_early_childhood"):
             effect = power.effect
-            yield Source("native_language", "Native language", effect["native_language_xp"], _is_native)
+            yield Source("native_language", _("Native language"), effect["native_language_xp"], _is_native)
             wanted = frozenset(references(power))
             accepts = self._listed(wanted, frozenset())
             yield Source("early_childhood", power.entry.name, effect["xp"], accepts, ref=power.row.ref)
             return
-        yield Source("native_language", "Native language", NATIVE_LANGUAGE, _is_native)
+        yield Source("native_language", _("Native language"), NATIVE_LANGUAGE, _is_native)
         listed = self._state.catalogue.tables.get("early_childhood", {}).get("abilities", ())
         accepts = self._listed(frozenset(targets(listed, ())), frozenset())
-        yield Source("early_childhood", "Early childhood", EARLY_CHILDHOOD, accepts)
+        yield Source("early_childhood", _("Early childhood"), EARLY_CHILDHOOD, accepts)
 
     def _adult_stages(self) -> Iterator[Source]:
         rate = next((power.amount for power in self._state.powers.of("xp_per_year")), PER_YEAR)
         for power in self._state.powers.of("replace_apprenticeship"):
             years = max(0, self._state.character.age - CHILDHOOD_YEARS - power.effect["years"])
-            yield Source("later_life", "Later life", rate * years, self._learnable, restricted=False)
+            yield Source("later_life", _("Later life"), rate * years, self._learnable, restricted=False)
             amount = power.effect["xp"]
-            label = f"{power.entry.name}: fifteen years"
+            label = _("{name}: fifteen years", name=power.entry.name)
             yield Source("apprenticeship", label, amount, self._learnable, False, power.row.ref)
             return
         if not self._state.is_magus:
             years = max(0, self._state.character.age - CHILDHOOD_YEARS)
-            yield Source("later_life", "Later life", rate * years, self._learnable, restricted=False)
+            yield Source("later_life", _("Later life"), rate * years, self._learnable, restricted=False)
             return
         years = max(0, self._apprenticed_at - CHILDHOOD_YEARS)
-        yield Source("later_life", "Later life, before apprenticeship", rate * years, self._early)
+        yield Source("later_life", _("Later life, before apprenticeship"), rate * years, self._early)
         amount = APPRENTICESHIP + self._state.powers.sum("apprenticeship_xp")
-        yield Source("apprenticeship", "Apprenticeship", amount, self._of_apprentices, restricted=False)
+        yield Source("apprenticeship", _("Apprenticeship"), amount, self._of_apprentices, restricted=False)
         after = self._years_after_amount()
-        yield Source("after_apprenticeship", "After apprenticeship", after, self._of_magi, restricted=False)
+        yield Source("after_apprenticeship", _("After apprenticeship"), after, self._of_magi, restricted=False)
 
     def _pools(self) -> Iterator[Source]:
         for power in self._state.powers.of("xp_pool"):
@@ -228,7 +229,7 @@ class Budget:
 
     def _extra(self) -> Iterator[Source]:
         amount = self._state.character.extra_experience
-        yield Source("extra", "Given by the troupe", amount, self._of_apprentices, restricted=False)
+        yield Source("extra", _("Given by the troupe"), amount, self._of_apprentices, restricted=False)
 
     @property
     def _apprenticed_at(self) -> int:
@@ -321,7 +322,7 @@ class Budget:
             amount = cost("ability", score)
             known = self._state.ability(ability, instance)
             used = min(known.paid, amount) if known else 0
-            label = f"{power.entry.name}: {score} in the Ability"
+            label = _("{name}: {score} in the Ability", name=power.entry.name, score=score)
             yield Purse("granted", label, amount, amount - used, amount - used, True, power.row.ref)
 
     @cached_property

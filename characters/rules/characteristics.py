@@ -9,6 +9,7 @@ from typing import Any
 from characters.rules.facts import Character
 from characters.rules.powers import Power, Powers, word_of
 from characters.rules.results import Part, Total, total
+from characters.rules.texts import text as _
 
 ABBREVIATIONS = {
     "intelligence": "Int",
@@ -62,17 +63,17 @@ def totals(character: Character, powers: Powers) -> dict[str, Total]:
 
 def size(character: Character, powers: Powers) -> Total:
     """Size with its parts."""
-    parts = [Part("Size", character.size)]
+    parts = [Part(_("Size"), character.size)]
     for power in powers.of("size"):
         grown = power.effect.get("per_century", 0) * (character.age // 100)
         parts.append(power.part(power.effect["value"] + grown))
     if child := _child(character.age):
-        parts.append(Part("Age", child[1]))
+        parts.append(Part(_("Age"), child[1]))
     return total(parts)
 
 
 def _plain(character: Character, name: str) -> Total:
-    return total((Part("Bought", bought(character, name)), *_of_age(character, name)))
+    return total((Part(_("Bought"), bought(character, name)), *_of_age(character, name)))
 
 
 def _changes(character: Character, powers: Powers) -> dict[str, list[Part]]:
@@ -81,7 +82,7 @@ def _changes(character: Character, powers: Powers) -> dict[str, list[Part]]:
         name = _target(power)
         if name is None or not _applies(power, bought(character, name)):
             continue
-        parts = changes.setdefault(name, [Part("Bought", bought(character, name))])
+        parts = changes.setdefault(name, [Part(_("Bought"), bought(character, name))])
         value = sum(part.value for part in parts)
         parts.append(power.part(_within(power.effect, value, value + power.amount) - value))
     return changes
@@ -134,9 +135,9 @@ def _within(effect: Mapping[str, Any], before: int, after: int) -> int:
 def _of_age(character: Character, name: str) -> list[Part]:
     parts = []
     if lost := character.aging_losses.get(name, 0):
-        parts.append(Part("Aging", -lost))
+        parts.append(Part(_("Aging"), -lost))
     if child := _child(character.age):
-        parts.append(Part("Age", child[0]))
+        parts.append(Part(_("Age"), child[0]))
     return parts
 
 

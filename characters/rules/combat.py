@@ -16,6 +16,7 @@ from functools import cached_property
 from characters.rules.facts import Fight, Ref, Weapon
 from characters.rules.results import CombatLine, Part, Total, total
 from characters.rules.state import Known, State
+from characters.rules.texts import text as _
 
 RIDE = "ability.ride"
 MOUNTED_LIMIT = 3
@@ -57,7 +58,7 @@ class Combat:
         skill = self._skill(used, known, applies, mounted)
         return CombatLine(
             ref=ref,
-            name=f"{weapon.name} and {shield.name}" if shield else weapon.name,
+            name=_("{weapon} and {shield}", weapon=weapon.name, shield=shield.name) if shield else weapon.name,
             weapon=weapon.weapon,
             shield=shield.weapon if shield else "",
             ability=used,
@@ -85,7 +86,7 @@ class Combat:
         parts = list(self._state.ability_parts(ability))
         bonus = self._state.specialty_bonus(known) if applies else 0
         if known and bonus:
-            parts.append(Part(f"Specialty: {known.row.specialty}", bonus, known.row.ref))
+            parts.append(Part(_("Specialty: {specialty}", specialty=known.row.specialty), bonus, known.row.ref))
         if mounted:
             parts.append(self._riding)
         return tuple(parts)
@@ -97,7 +98,7 @@ class Combat:
 
     @cached_property
     def _burden(self) -> tuple[Part, ...]:
-        return (Part("Encumbrance", -self._encumbrance),) if self._encumbrance else ()
+        return (Part(_("Encumbrance"), -self._encumbrance),) if self._encumbrance else ()
 
     def _too_heavy(self, thing: Weapon | None) -> bool:
         needed = thing.min_str if thing else None

@@ -8,11 +8,14 @@ A reminder (`{"reminder": "needs stigmata"}`) is shown and never enforced: it al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from characters.rules import characteristics
 from characters.rules.effects import parameter
 from characters.rules.state import State
+from characters.rules.texts import text as _
+from characters.rules.vocabulary import CHARACTERISTICS, SIZES, TYPES
 
 Condition = Mapping[str, Any]
 
@@ -48,7 +51,7 @@ def describe(condition: Condition, state: State, parameters: Sequence[Any] = ())
     for kind, words in _WORDS.items():
         if kind in condition:
             return words(condition, state, parameters)
-    return "something else"
+    return _("something else")
 
 
 def _characteristic(condition: Condition, parameters: Sequence[Any]) -> str:
@@ -107,50 +110,71 @@ Words = Callable[[Condition, State, Sequence[Any]], str]
 _TESTS: dict[str, Test] = {
     "all": lambda condition, *rest: all(holds(part, *rest) for part in condition["all"]),
     "any": lambda condition, *rest: any(holds(part, *rest) for part in condition["any"]),
-    "virtue": lambda condition, state, _: condition["virtue"] in state.powers.ids,
-    "flaw": lambda condition, state, _: condition["flaw"] in state.powers.ids,
-    "house": lambda condition, state, _: state.character.house == condition["house"],
-    "gift": lambda condition, state, _: state.gifted == condition["gift"],
-    "character_type": lambda condition, state, _: state.character.type == condition["character_type"],
-    "ability": lambda condition, state, _: _has_score(condition, state),
+    "virtue": lambda condition, state, __: condition["virtue"] in state.powers.ids,
+    "flaw": lambda condition, state, __: condition["flaw"] in state.powers.ids,
+    "house": lambda condition, state, __: state.character.house == condition["house"],
+    "gift": lambda condition, state, __: state.gifted == condition["gift"],
+    "character_type": lambda condition, state, __: state.character.type == condition["character_type"],
+    "ability": lambda condition, state, __: _has_score(condition, state),
     "characteristic": _in_range,
-    "min_age": lambda condition, state, _: state.character.age >= _age(condition, state),
-    "ability_access": lambda condition, state, _: state.opens(condition["ability_access"]),
-    "ability_category": lambda condition, state, _: _has_one_of_category(condition, state),
-    "art": lambda condition, state, _: _has_art(condition, state),
-    "virtue_category": lambda condition, state, _: _has_virtue_of_category(condition, state),
+    "min_age": lambda condition, state, __: state.character.age >= _age(condition, state),
+    "ability_access": lambda condition, state, __: state.opens(condition["ability_access"]),
+    "ability_category": lambda condition, state, __: _has_one_of_category(condition, state),
+    "art": lambda condition, state, __: _has_art(condition, state),
+    "virtue_category": lambda condition, state, __: _has_virtue_of_category(condition, state),
 }
 
 
-def _listed(condition: Condition, kind: str, link: str, state: State, parameters: Sequence[Any]) -> str:
-    return link.join(describe(part, state, parameters) for part in condition[kind])
+def _all(condition: Condition, state: State, parameters: Sequence[Any]) -> str:
+    parts = [describe(part, state, parameters) for part in condition["all"]]
+    return reduce(lambda one, other: _("{one} and {other}", one=one, other=other), parts)
+
+
+def _any(condition: Condition, state: State, parameters: Sequence[Any]) -> str:
+    parts = [describe(part, state, parameters) for part in condition["any"]]
+    return reduce(lambda one, other: _("{one} or {other}", one=one, other=other), parts)
 
 
 def _ability_words(condition: Condition, state: State) -> str:
     instance = condition.get("instance") or ""
     name = state.catalogue.ability_name(condition["ability"], "" if instance == "*" else instance)
-    return f"{name} {condition['score']}"
+    return _("{name} {score}", name=name, score=condition["score"])
 
 
 def _characteristic_words(condition: Condition, parameters: Sequence[Any]) -> str:
-    name = _characteristic(condition, parameters).capitalize() or "a Characteristic"
-    bound = f"at least {condition['min']:+}" if "min" in condition else f"at most {condition['max']:+}"
-    return f"{name} of {bound}{' as bought' if condition.get('of') == 'bought' else ''}"
+    name = CHARACTERISTICS.get(_characteristic(condition, parameters), _("a Characteristic"))
+    bound = (
+        _("at least {least:+}", least=condition["min"])
+        if "min" in condition
+        else _("at most {most:+}", most=condition["max"])
+    )
+    if condition.get("of") == "bought":
+        return _("{characteristic} of {bound} as bought", characteristic=name, bound=bound)
+    return _("{characteristic} of {bound}", characteristic=name, bound=bound)
+
+
+def _virtue_words(condition: Condition) -> str:
+    size, category = SIZES.get(condition.get("size", ""), ""), condition["virtue_category"]
+    return _("a {size} {category} Virtue", size=size, category=category)
 
 
 _WORDS: dict[str, Words] = {
-    "all": lambda condition, *rest: _listed(condition, "all", " and ", *rest),
-    "any": lambda condition, *rest: _listed(condition, "any", " or ", *rest),
-    "virtue": lambda condition, state, _: f"the Virtue {state.catalogue.virtue_name(condition['virtue'])}",
-    "flaw": lambda condition, state, _: f"the Flaw {state.catalogue.virtue_name(condition['flaw'])}",
-    "house": lambda condition, state, _: f"House {state.catalogue.house_name(condition['house'])}",
-    "gift": lambda condition, *_: "The Gift" if condition["gift"] else "no Gift",
-    "character_type": lambda condition, *_: f"being a {condition['character_type'].replace('_', ' ')}",
-    "ability": lambda condition, state, _: _ability_words(condition, state),
-    "characteristic": lambda condition, _, parameters: _characteristic_words(condition, parameters),
-    "min_age": lambda condition, state, _: f"an age of {_age(condition, state)}",
-    "ability_access": lambda condition, *_: f"access to {condition['ability_access']} Abilities",
-    "ability_category": lambda condition, *_: f"a score in one of the {condition['ability_category']} Abilities",
-    "art": lambda condition, *_: "a score in an Art",
-    "virtue_category": lambda condition, *_: f"a {condition.get('size', '')} {condition['virtue_category']} Virtue",
+    "all": _all,
+    "any": _any,
+    "virtue": lambda condition, state, __: _(
+        "the Virtue {virtue}", virtue=state.catalogue.virtue_name(condition["virtue"])
+    ),
+    "flaw": lambda condition, state, __: _("the Flaw {flaw}", flaw=state.catalogue.virtue_name(condition["flaw"])),
+    "house": lambda condition, state, __: _("House {house}", house=state.catalogue.house_name(condition["house"])),
+    "gift": lambda condition, *__: _("The Gift") if condition["gift"] else _("no Gift"),
+    "character_type": lambda condition, *__: _("being a {who}", who=TYPES[condition["character_type"]]),
+    "ability": lambda condition, state, __: _ability_words(condition, state),
+    "characteristic": lambda condition, __, parameters: _characteristic_words(condition, parameters),
+    "min_age": lambda condition, state, __: _("an age of {age}", age=_age(condition, state)),
+    "ability_access": lambda condition, *__: _("access to {category} Abilities", category=condition["ability_access"]),
+    "ability_category": lambda condition, *__: _(
+        "a score in one of the {category} Abilities", category=condition["ability_category"]
+    ),
+    "art": lambda condition, *__: _("a score in an Art"),
+    "virtue_category": lambda condition, *__: _virtue_words(condition),
 }

@@ -11,6 +11,7 @@ from characters.rules.facts import Character
 from characters.rules.findings import findings_of
 from characters.rules.results import CharacteristicLine, Part, ScoreLine, Sheet, Total
 from characters.rules.state import Known, Studied
+from characters.rules.texts import text as _
 
 
 def evaluate(character: Character, catalogue: Catalogue) -> Sheet:
@@ -97,5 +98,5 @@ def _art(case: Case, studied: Studied) -> ScoreLine:
 
 def _effective(line: Known | Studied) -> Total:
     """The score in use with its parts; learning, costs and limits go by the score alone."""
-    own = Part("Score", line.score, line.row.ref)
+    own = Part(_("Score"), line.score, line.row.ref)
     return Total(line.effective, (own, Part(line.bonus_label, line.bonus)) if line.bonus else (own,))

@@ -7,6 +7,7 @@ from math import isqrt
 from characters.rules.facts import Armor, Character, Weapon
 from characters.rules.results import FatigueLevel, Health, Load, Part, Total, WoundRange, total
 from characters.rules.state import State
+from characters.rules.texts import text as _
 
 WOUNDS: tuple[tuple[str, int | None], ...] = (
     ("light", -1),
@@ -82,7 +83,7 @@ def load(state: State) -> Load:
 def encumbrance(weight: int, strength: Part) -> Total:
     """Burden less Strength, if that is positive; never below 0."""
     eased = min(weight, max(0, strength.value))
-    parts = [Part("Burden", weight)]
+    parts = [Part(_("Burden"), weight)]
     if eased:
         parts.append(Part("Str", -eased))
     return total(parts)
@@ -92,7 +93,7 @@ def _loads(character: Character) -> list[Part]:
     things: list[Armor | Weapon] = [*character.armor, *character.weapons]
     parts = [Part(thing.name, thing.load, thing.ref) for thing in things if thing.carried and thing.load]
     if character.other_load:
-        parts.append(Part("Other", character.other_load))
+        parts.append(Part(_("Other"), character.other_load))
     return parts
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 from characters.rules import naming, parameters
 from characters.rules.catalogue import Catalogue, VirtueEntry
 from characters.rules.facts import Virtue
-from characters.rules.naming import listing
+from characters.rules.texts import text as _
+
+SIZES_BEFORE = {"minor": _("Minor"), "major": _("Major")}
+
+
+def _beside(one: str, other: str) -> str:
+    return _("{one} {other}", one=one, other=other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,12 @@ class Choice:
         if self.any_of is None:
             entry = catalogue.virtue(self.virtue)
             return naming.virtue_name(entry.name, entry.display_template, parameters.words(self.parameters, catalogue))
-        words = [self.any_of.get("size", "").capitalize(), self.any_of.get("category", "")]
+        words = [SIZES_BEFORE.get(self.any_of.get("size", "")), self.any_of.get("category")]
         if other := self.any_of.get("not_category"):
-            words.append(f"non-{other}")
-        text = " ".join(filter(None, [*words, self.kind.capitalize()]))
-        return f"any {text}{f' {self.reminder}' if self.reminder else ''}"
+            words.append(_("non-{category}", category=other))
+        kind = _("Virtue") if self.kind == "virtue" else _("Flaw")
+        what = reduce(_beside, filter(None, [*words, kind, self.reminder]))
+        return _("any {what}", what=what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Grant:
         return any(choice.fits(row, entry) for choice in self.choices)
 
     def describe(self, catalogue: Catalogue) -> str:
-        return listing([choice.describe(catalogue) for choice in self.choices], "or")
+        return naming.choice([choice.describe(catalogue) for choice in self.choices])
 
 
 @lru_cache(maxsize=64)

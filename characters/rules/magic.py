@@ -26,6 +26,7 @@ from characters.rules.facts import Spell
 from characters.rules.powers import PARMA_AGAINST_FORM, PENETRATION, Power
 from characters.rules.results import Castings, Might, PairLine, Part, ResistanceLine, SpellLine, Total, total
 from characters.rules.state import State
+from characters.rules.texts import text as _
 
 ARTES_LIBERALES = "ability.artes-liberales"
 PHILOSOPHIAE = "ability.philosophiae"
@@ -33,7 +34,7 @@ MAGIC_THEORY = "ability.magic-theory"
 PARMA_MAGICA = "ability.parma-magica"
 PENETRATION_ABILITY = "ability.penetration"
 
-IN_AURA = Part("Aura", 3)
+IN_AURA = Part(_("Aura"), 3)
 """The laboratory in which apprentices learned their spells (core rules, Apprenticeship)."""
 
 
@@ -89,7 +90,7 @@ class Magic:
     def penetration(self, casting_total: int, level: int) -> Total:
         """What a Casting Total leaves above the level of the spell. Weak Magic halves it."""
         skill, divisor = self._penetration
-        parts = (Part("Casting Total", casting_total), *skill.parts, Part("Level", -level))
+        parts = (Part(_("Casting Total"), casting_total), *skill.parts, Part(_("Level"), -level))
         return Total((casting_total + skill.value - level) // divisor, parts, divisor)
 
     @cached_property
@@ -125,7 +126,7 @@ class Magic:
         if spell.ritual:
             yield from self._learning.parts
         if mastery:
-            yield Part("Mastery", mastery, spell.ref)
+            yield Part(_("Mastery"), mastery, spell.ref)
         yield from self._focus(spell, arts)
 
     def _lab_parts(self, spell: Spell, arts: Sequence[str]) -> Iterator[Part]:
@@ -133,7 +134,7 @@ class Magic:
         yield from self._laboratory.parts
         yield IN_AURA
         if extra := self._theory_specialty(arts):
-            yield Part("Magic Theory specialty", extra)
+            yield Part(_("Magic Theory specialty"), extra)
         yield from self._focus(spell, arts)
 
     def _arts_used(self, spell: Spell) -> Iterator[Part]:
@@ -173,7 +174,7 @@ class Magic:
     def _body(self) -> Summand:
         """Stamina, Encumbrance, and what always changes Casting Scores (no hands)."""
         always = [power.part() for power in self._state.powers.of("casting_score") if "scope" not in power.effect]
-        burden = [Part("Encumbrance", -self._encumbrance)] if self._encumbrance else []
+        burden = [Part(_("Encumbrance"), -self._encumbrance)] if self._encumbrance else []
         return _summed((self._state.characteristic("Sta"), *burden, *always))
 
     @cached_property
@@ -211,7 +212,7 @@ class Magic:
     def _resistance(self, form: str) -> ResistanceLine:
         value = self._state.art_value(form)
         own = () if form in self._unresisted else self._state.art_parts(form)
-        parma = tuple(Part(f"5 x {part.label}", 5 * part.value, part.ref) for part in self._parma)
+        parma = tuple(Part(_("5 x {name}", name=part.label), 5 * part.value, part.ref) for part in self._parma)
         if form in self._flawed_parma and parma:
             whole = sum(part.value for part in parma)
             parma = (*parma, Part("Flawed Parma Magica", whole // 2 - whole))
@@ -228,7 +229,7 @@ class Magic:
         best = max((might.total for might in self._mights), key=lambda might: might.value, default=None)
         if best is not None and best.value > value:
             return best
-        return Total(value, parts) if value >= 0 else Total(0, (*parts, Part("Not below 0", -value)))
+        return Total(value, parts) if value >= 0 else Total(0, (*parts, Part(_("Not below 0"), -value)))
 
     @cached_property
     def _parma(self) -> tuple[Part, ...]:

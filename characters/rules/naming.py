@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+
+from characters.rules.texts import text as _
 
 _PLACE = re.compile(r"\{[^{}]*\}")
 
@@ -30,7 +32,17 @@ def virtue_name(name: str, template: str, words: Sequence[str]) -> str:
     return f"{name} ({', '.join(filter(None, words))})"
 
 
-def listing(words: Sequence[str], link: str = "and") -> str:
+def listing(words: Sequence[str]) -> str:
     """`Creo, Muto and Rego`."""
     *first, last = words or [""]
-    return f"{', '.join(first)} {link} {last}" if first else last
+    return _("{first} and {last}", first=joined(first), last=last) if first else last
+
+
+def choice(words: Sequence[str]) -> str:
+    """`Creo, Muto or Rego`."""
+    *first, last = words or [""]
+    return _("{first} or {last}", first=joined(first), last=last) if first else last
+
+
+def joined(words: Sequence[str]) -> str:
+    return reduce(lambda first, last: _("{first}, {last}", first=first, last=last), words)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from characters.rules.characteristics import NAMES
 from characters.rules.effects import REALM_LORES
+from characters.rules.texts import text as _
 
 MAX_TEXT = 200
 MAX_INSTANCE = 80
@@ -55,7 +56,7 @@ def check(
         try:
             checked.append(_value(parameter, values[index] if index < len(values) else None, catalogue))
         except WrongValue as error:
-            errors[index] = f"{parameter['label'].capitalize()}: {error}"
+            errors[index] = _("{label}: {error}", label=parameter["label"].capitalize(), error=error.args[0])
     while checked and checked[-1] is None:
         checked.pop()
     return checked, errors
@@ -69,13 +70,13 @@ def words(values: Sequence[Any], catalogue: Catalogue) -> list[str]:
 def _value(parameter: Parameter, value: Any, catalogue: Catalogue) -> Any:
     if value is None or value == {"text": ""}:
         if parameter["required"]:
-            raise WrongValue(f"choose {_article(parameter['kind'])}.")
+            raise WrongValue(_("choose {what}.", what=_noun(parameter["kind"])))
         return None
     one = _KINDS[parameter["kind"]]
     if "min_count" not in parameter:
         return one(parameter, value, catalogue)
     if not isinstance(value, list):
-        raise WrongValue("a list of values is expected.")
+        raise WrongValue(_("a list of values is expected."))
     _check_count(parameter, len(value))
     return [one(parameter, item, catalogue) for item in value]
 
@@ -83,20 +84,20 @@ def _value(parameter: Parameter, value: Any, catalogue: Catalogue) -> Any:
 def _check_count(parameter: Parameter, count: int) -> None:
     least, most = parameter["min_count"], parameter["max_count"] or MAX_VALUES
     if not least <= count <= most:
-        wanted = f"{least}" if least == most else f"{least} to {most}"
-        raise WrongValue(f"{wanted} values must be chosen.")
+        wanted = str(least) if least == most else _("{least} to {most}", least=least, most=most)
+        raise WrongValue(_("{wanted} values must be chosen.", wanted=wanted))
 
 
 def _ability(parameter: Parameter, value: Any, catalogue: Catalogue) -> Any:
     members = _members(value, "ability", "instance")
     needs_instance = catalogue.needs_instance(members["ability"])
     if needs_instance is None:
-        raise WrongValue(f"there is no Ability {members['ability']!r}.")
+        raise WrongValue(_("there is no Ability {ability!r}.", ability=members["ability"]))
     instance = _text(members.get("instance") or "", MAX_INSTANCE)
     if needs_instance and not instance:
-        raise WrongValue("this Ability needs an instance.")
+        raise WrongValue(_("this Ability needs an instance."))
     if instance and not needs_instance:
-        raise WrongValue("this Ability has no instances.")
+        raise WrongValue(_("this Ability has no instances."))
     return {"ability": members["ability"], "instance": instance or None}
 
 
@@ -104,23 +105,23 @@ def _art(parameter: Parameter, value: Any, catalogue: Catalogue) -> Any:
     art = _members(value, "art")["art"]
     kind = catalogue.kind_of_art(art)
     if kind is None:
-        raise WrongValue(f"there is no Art {art!r}.")
+        raise WrongValue(_("there is no Art {art!r}.", art=art))
     if parameter["kind"] not in ("art", kind):
-        raise WrongValue(f"{art!r} is not {_article(parameter['kind'])}.")
+        raise WrongValue(_("{art!r} is not {what}.", art=art, what=_noun(parameter["kind"])))
     return {"art": art}
 
 
 def _characteristic(parameter: Parameter, value: Any, catalogue: Catalogue) -> Any:
     name = _members(value, "characteristic")["characteristic"]
     if name not in NAMES:
-        raise WrongValue(f"one of {', '.join(NAMES)} is expected.")
+        raise WrongValue(_("one of {names} is expected.", names=", ".join(NAMES)))
     return {"characteristic": name}
 
 
 def _realm(parameter: Parameter, value: Any, catalogue: Catalogue) -> Any:
     realm = _members(value, "realm")["realm"]
     if realm not in REALM_LORES:
-        raise WrongValue(f"one of {', '.join(REALM_LORES)} is expected.")
+        raise WrongValue(_("one of {names} is expected.", names=", ".join(REALM_LORES)))
     return {"realm": realm}
 
 
@@ -131,9 +132,9 @@ def _choice(parameter: Parameter, value: Any, catalogue: Catalogue) -> Any:
     if wanted := parameter.get("options_from"):
         if not catalogue.is_option(choice, wanted):
             named = [wanted[part] for part in ("size", "category", "kind") if part in wanted]
-            raise WrongValue(f"{choice!r} is not a {' '.join(named)}.")
+            raise WrongValue(_("{choice!r} is not a {what}.", choice=choice, what=" ".join(named)))
     elif choice not in parameter["options"]:
-        raise WrongValue(f"one of {', '.join(parameter['options'])} is expected.")
+        raise WrongValue(_("one of {names} is expected.", names=", ".join(parameter["options"])))
     return {"choice": choice}
 
 
@@ -156,23 +157,23 @@ _KINDS: dict[str, Callable[[Parameter, Any, Catalogue], Any]] = {
 def _members(value: Any, required: str, *optional: str) -> Mapping[str, Any]:
     """The value as an object with a text under `required` and no members but the named ones."""
     if not isinstance(value, dict) or not isinstance(value.get(required), str):
-        raise WrongValue(f'an object like {{"{required}": …}} is expected.')
+        raise WrongValue(_('an object like {{"{member}": …}} is expected.', member=required))
     if len(value[required]) > MAX_TEXT:
-        raise WrongValue(f"at most {MAX_TEXT} characters, please.")
+        raise WrongValue(_("at most {most} characters, please.", most=MAX_TEXT))
     if unknown := set(value) - {required, *optional}:
-        raise WrongValue(f"unknown member {reprlib.repr(min(unknown))}.")
+        raise WrongValue(_("unknown member {member}.", member=reprlib.repr(min(unknown))))
     return value
 
 
 def _text(value: Any, longest: int) -> str:
     if not isinstance(value, str):
-        raise WrongValue("a text is expected.")
+        raise WrongValue(_("a text is expected."))
     # Neither can be stored as JSON by PostgreSQL.
     if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise WrongValue("this text holds characters that cannot be stored.")
+        raise WrongValue(_("this text holds characters that cannot be stored."))
     text = value.strip()
     if len(text) > longest:
-        raise WrongValue(f"at most {longest} characters, please.")
+        raise WrongValue(_("at most {most} characters, please.", most=longest))
     return text
 
 
@@ -193,6 +194,17 @@ def _word(value: Any, catalogue: Catalogue) -> str:
     return ""
 
 
-def _article(kind: str) -> str:
-    noun = {"ability": "Ability", "art": "Art", "technique": "Technique", "form": "Form"}.get(kind, kind)
-    return f"{'an' if noun[0] in 'aAeE' else 'a'} {noun}"
+_NOUNS = {
+    "ability": _("an Ability"),
+    "art": _("an Art"),
+    "technique": _("a Technique"),
+    "form": _("a Form"),
+    "characteristic": _("a characteristic"),
+    "realm": _("a realm"),
+    "choice": _("a choice"),
+    "text": _("a text"),
+}
+
+
+def _noun(kind: str) -> str:
+    return _NOUNS[kind]

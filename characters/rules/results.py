@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from typing import Literal, NamedTuple
 
 from characters.rules.facts import Ref
+from characters.rules.texts import Text
+from characters.rules.texts import text as _
 
 Severity = Literal["error", "warning", "reminder"]
 
@@ -31,10 +34,16 @@ class Total(NamedTuple):
     divisor: int = 1
 
     def __str__(self) -> str:
-        summands = " + ".join(f"{part.label} {part.value}" for part in self.parts) or "0"
-        if self.divisor != 1:
-            summands = f"({summands}) / {self.divisor}"
-        return f"{summands} = {self.value}"
+        return self.told
+
+    @property
+    def told(self) -> Text:
+        """The sum in words."""
+        said: list[str] = [_("{name} {value}", name=part.label, value=part.value) for part in self.parts] or ["0"]
+        summands = reduce(lambda one, other: _("{one} + {other}", one=one, other=other), said)
+        if self.divisor == 1:
+            return _("{summands} = {value}", summands=summands, value=self.value)
+        return _("({summands}) / {divisor} = {value}", summands=summands, divisor=self.divisor, value=self.value)
 
 
 def total(parts: Iterable[Part], divisor: int = 1) -> Total:

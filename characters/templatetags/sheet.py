@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from characters.catalogue.tables import table
 from characters.editing import NEW, ROWS
 from characters.forms import OperationForm
-from characters.models import Possession
+from characters.models import Possession, Reputation
 from characters.models.catalogue import Size
-from characters.words import words
+from characters.words import FATIGUE_NAMES, WOUND_NAMES, words
 
 register = template.Library()
 
@@ -45,6 +45,24 @@ def minus(value: int | None) -> str:
 def size_name(size: str) -> str:
     """The size of a Virtue or Flaw in words."""
     return str(Size(size).label)
+
+
+@register.filter
+def wound_name(kind: str) -> str:
+    """A kind of wound in words."""
+    return str(WOUND_NAMES[kind])
+
+
+@register.filter
+def fatigue_name(level: str) -> str:
+    """A level of fatigue in words."""
+    return str(FATIGUE_NAMES[level])
+
+
+@register.filter
+def reputation_of(row: Row) -> str:
+    """Among whom somebody is known: `(Local)`."""
+    return f"({Reputation.Type(row['type']).label})" if row.get("type") else ""
 
 
 @register.filter
@@ -96,23 +114,23 @@ def arm(name: str | None) -> str:
 @register.filter
 def total_of(pair: Row, name: str) -> str:
     """One of the totals of a pair of Technique and Form."""
-    return minus(pair[name])
+    return minus(pair.get(name))
 
 
 @register.simple_tag(takes_context=True)
 def new_fields(context: Row, resource: str) -> SafeString:
     """The fields of a new row."""
-    return _fields(NEW[resource], context["edition"], get_language())
+    return fields_of_forms(NEW[resource], context["edition"], get_language())
 
 
 @register.simple_tag(takes_context=True)
 def row_fields(context: Row, resource: str) -> SafeString:
     """The fields of a row that is there, empty."""
-    return _fields(ROWS[resource], context["edition"], get_language())
+    return fields_of_forms(ROWS[resource], context["edition"], get_language())
 
 
 @lru_cache
-def _fields(form: type[OperationForm], edition: str, language: str | None) -> SafeString:
+def fields_of_forms(form: type[OperationForm], edition: str, language: str | None) -> SafeString:
     """They are many, and the same for every character. Choices are from an edition of the catalogue."""
     return render_to_string("characters/_fields.html", {"form": form()})
 

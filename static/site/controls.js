@@ -8,7 +8,7 @@
  * @import { Own } from './own.js'
  * @import { Panels } from './panels.js'
  */
-import { differs, fieldsOf, isField, valueOf } from './fields.js';
+import { differs, fieldsOf, isField, tagOf, valueOf } from './fields.js';
 import { Hold } from './hold.js';
 
 const PAGE = 5; // steps of Page Up and Page Down
@@ -134,18 +134,7 @@ export class Controls {
   #edited(field) {
     const at = this.#lines.around(field) ?? (this.#own.has(field) ? this.#own : undefined);
     if (!at?.row || !isField(field) || !isMeant(field) || !differs(field, at.row)) return;
-    this.#queue.add({ ...at.place, action: 'update', data: { [field.name]: valueOf(field) }, if_match: this.#tag(at) });
-  }
-
-  /**
-   * The row as the person saw it: what is typed over a value must not overwrite another one that came from elsewhere. While own
-   * changes wait, what the row will be on the server is not known.
-   *
-   * @param {Line | Own} at
-   */
-  #tag({ place: { resource, target }, row }) {
-    const known = row?.revision !== undefined && !this.#queue.pending(resource, target);
-    return known ? `"${row.revision}"` : undefined;
+    this.#queue.add({ ...at.place, action: 'update', data: { [field.name]: valueOf(field) }, if_match: tagOf(this.#queue, at) });
   }
 
   /** @param {SubmitEvent} event */

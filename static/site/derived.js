@@ -9,15 +9,17 @@
 import { characteristicCost } from '../characters/rules.js';
 import { Cells } from './cells.js';
 import { Each } from './each.js';
+import { at } from './formats.js';
 
 export class Derived {
   #cells;
   #lists;
   #list;
+  #shown;
 
   /**
    * @param {ParentNode} root  elements with `data-derived="experience.total"` in it show what the path leads to, and those with
-   *   `data-each="combat"` a line for each item
+   *   `data-each="combat"` a line for each item; those with `data-shown="modifiers"` are there as long as the path leads to something
    * @param {Row} sheet
    * @param {List} list  the rows of a resource as the page shows them
    * @param {Record<string, Format>} formats
@@ -27,6 +29,7 @@ export class Derived {
     this.#list = list;
     this.#cells = new Cells(root, formats, 'data-derived');
     this.#lists = [...root.querySelectorAll('[data-each]')].map((element) => new Each(/** @type {HTMLElement} */ (element), formats));
+    this.#shown = /** @type {HTMLElement[]} */ ([...root.querySelectorAll('[data-shown]')]);
     this.now = derive(sheet, list);
   }
 
@@ -34,6 +37,7 @@ export class Derived {
     this.now = derive(this.sheet, this.#list);
     this.#cells.paint(this.now);
     for (const list of this.#lists) list.paint(this.now);
+    for (const part of this.#shown) part.hidden = !isSomething(at(this.now, part.dataset.shown ?? ''));
   }
 
   /**
@@ -47,6 +51,9 @@ export class Derived {
   }
 }
 
+/** @param {unknown} value */
+const isSomething = (value) => (Array.isArray(value) ? value.length > 0 : Boolean(value));
+
 /**
  * @param {Row} sheet
  * @param {List} list
@@ -54,13 +61,16 @@ export class Derived {
  */
 export function derive(sheet, list) {
   const abilities = sum(list('abilities'));
-  const arts = sum(list('arts'));
+  const known = list('arts');
+  const arts = sum(known);
   const [character] = list('characters');
   const costs = sheet.characteristics.map((/** @type {Row} */ { name }) => characteristicCost(character.data[name]));
   const spent = costs.reduce((/** @type {number} */ total, /** @type {number} */ cost) => total + cost, 0);
   return {
     ...sheet,
     stored: character.data,
+    arts: known,
+    has_spells: sheet.castings.pairs.length > 0 || list('spells').length > 0,
     characteristics: sheet.characteristics.map((/** @type {Row} */ line) => moved(line, character.data[line.name])),
     experience: { ...sheet.experience, abilities, arts, total: abilities + arts },
     characteristic_points: { ...sheet.characteristic_points, spent, left: sheet.characteristic_points.available - spent },

@@ -1,6 +1,8 @@
 /**
  * Inputs and the columns that they stand for: `name` is the column.
  *
+ * @import { BatchQueue, Place } from '../batching/index.js'
+ *
  * @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field
  * @typedef {Record<string, any>} Row
  */
@@ -73,3 +75,15 @@ function show(field, value) {
  * @param {Row} row
  */
 export const differs = (field, row) => JSON.stringify(valueOf(field)) !== JSON.stringify(row[field.name]);
+
+/**
+ * The row as the person saw it: what is typed over a value must not overwrite another one that came from elsewhere. While own
+ * changes wait, what the row will be on the server is not known.
+ *
+ * @param {BatchQueue} queue
+ * @param {{place: Place, row: Row | null | undefined}} at
+ */
+export function tagOf(queue, { place: { resource, target }, row }) {
+  const known = row?.revision !== undefined && !queue.pending(resource, target);
+  return known ? `"${row.revision}"` : undefined;
+}

@@ -14,6 +14,7 @@
 import { Cells } from './cells.js';
 import { enter } from './explanation.js';
 import { fill } from './fields.js';
+import { editable } from './in-place.js';
 import { find } from './page.js';
 import { stepsOf } from './steps.js';
 
@@ -40,6 +41,7 @@ export class Line {
     this.value = element.querySelector('[data-value]');
     if (this.value) this.#becomeSpinButton(this.value);
     for (const number of element.querySelectorAll('[data-why]')) enter(/** @type {HTMLElement} */ (number));
+    for (const text of element.querySelectorAll('[data-inline]')) editable(/** @type {HTMLElement} */ (text), context.words);
     const edit = element.querySelector('.edit');
     if (edit instanceof HTMLElement) Object.assign(edit, { role: 'button', tabIndex: 0, ariaExpanded: 'false' });
     this.paint();

@@ -11,7 +11,7 @@ import { Line } from './line.js';
 import { find } from './page.js';
 
 /** Resources whose rows come and go. */
-const RESOURCES = ['abilities', 'virtues', 'spells', 'traits', 'reputations', 'possessions', 'attacks'];
+const RESOURCES = ['abilities', 'arts', 'virtues', 'spells', 'traits', 'reputations', 'possessions', 'attacks'];
 
 /** Resources whose rows stand in the order of the alphabet; the others stand in the order in which they were added. */
 const SORTED = new Set(['abilities', 'virtues', 'spells']);
@@ -166,6 +166,7 @@ const keyOf = (resource, target) => `${resource} ${typeof target === 'object' ? 
  * @param {Row} data
  */
 function listFor(resource, data) {
+  if (resource === 'arts') return `[data-kind=${data.kind}] [data-rows]`;
   if (resource === 'abilities') return `[data-category="${CSS.escape(data.category)}"] [data-rows]`;
   return `[data-rows=${resource === 'virtues' ? data.kind : resource}]`;
 }

@@ -28,7 +28,7 @@ export class Own {
 
   /** @param {EventTarget | null} element */
   has(element) {
-    return element instanceof Element && element.closest('form[data-own]') !== null;
+    return element instanceof Element && element.closest('form[data-own], [data-own-fields]') !== null;
   }
 
   paint() {
@@ -37,12 +37,12 @@ export class Own {
   }
 
   /**
-   * Where a refused operation is shown.
+   * Where a refused operation is shown: at its form, or in the heading of the sheet if that is closed.
    *
    * @param {Operation} operation
    */
   listFor({ data }) {
     const form = this.#forms.find((each) => fieldsOf(each).some(({ name }) => name in data));
-    return form && find('[data-problems]', form);
+    return form?.checkVisibility() ? find('[data-problems]', form) : find('[data-problems=own]');
   }
 }

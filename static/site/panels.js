@@ -3,6 +3,7 @@
  *
  * @import { Line } from './line.js'
  * @import { Lines } from './lines.js'
+ * @import { Parameters } from './parameters.js'
  * @import { Words } from './words.js'
  */
 import { fieldsOf, fill } from './fields.js';
@@ -10,6 +11,7 @@ import { find } from './page.js';
 
 export class Panels {
   #lines;
+  #parameters;
   #words;
   /** @type {{line: Line, form: HTMLFormElement} | undefined} */
   #open;
@@ -17,10 +19,12 @@ export class Panels {
   /**
    * @param {HTMLElement} root
    * @param {Lines} lines
+   * @param {Parameters} parameters
    * @param {Words} words
    */
-  constructor(root, lines, words) {
+  constructor(root, lines, parameters, words) {
     this.#lines = lines;
+    this.#parameters = parameters;
     this.#words = words;
     root.addEventListener('click', (event) => this.#clicked(event));
     root.addEventListener('keydown', (event) => this.#pressed(event));
@@ -81,5 +85,6 @@ export class Panels {
     find('.edit', line.element).ariaExpanded = 'true';
     this.#open = { line, form };
     fieldsOf(form)[0]?.focus();
+    void this.#parameters.ask(form, line);
   }
 }

@@ -31,10 +31,17 @@ export class Questions {
   /**
    * @param {Question[]} questions
    * @param {Record<string, Option[]>} lists  choices of the kinds that always have the same
+   * @param {any[]} [given]  what was answered before, as the API has it
    */
-  ask(questions, lists) {
+  ask(questions, lists, given = []) {
     this.element.replaceChildren();
-    this.#answers = questions.map((question) => this.#ask(question, question.options?.length ? question.options : lists[question.kind] ?? []));
+    this.#answers = questions.map((question, index) => this.#ask(question, question.options?.length ? question.options : lists[question.kind] ?? [], given[index]));
+  }
+
+  /** Whether there is an answer to each question that needs one. */
+  get areAnswered() {
+    const fields = /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */ (this.element.querySelectorAll('input, select'));
+    return [...fields].every((field) => field.checkValidity());
   }
 
   /** The field to be filled in first. */
@@ -49,13 +56,17 @@ export class Questions {
   /**
    * @param {Question} question
    * @param {Option[]} options
+   * @param {any} given
    */
-  #ask(question, options) {
+  #ask(question, options, given) {
     const field = options.length && !question.open ? select(question, options) : input(question);
     field.required = question.required;
+    say(field, question, given);
     this.#add(question.label, field);
     if (question.kind !== 'ability' || !(field instanceof HTMLSelectElement) || question.several) return () => answer(question, field);
     const instance = input({ ...question, kind: 'text' });
+    instance.value = given?.instance ?? '';
+    instance.required = true;
     const label = this.#add(this.#words.say('which_one'), instance);
     const choose = () => (label.hidden = instance.disabled = !chosen(field, options)?.template);
     field.addEventListener('change', choose);
@@ -104,6 +115,18 @@ const chosen = (field, options) => options.find(({ value }) => value === field.v
 
 /** Members of a value by the kind of its parameter. */
 const MEMBERS = /** @type {Record<string, string>} */ ({ technique: 'art', form: 'art', number: 'text' });
+
+/**
+ * @param {HTMLInputElement | HTMLSelectElement} field
+ * @param {Question} question
+ * @param {any} given
+ */
+function say(field, { kind }, given) {
+  const values = [given].flat().filter(Boolean).map((value) => String(value[MEMBERS[kind] ?? kind] ?? ''));
+  if (!values.length) return;
+  if (field instanceof HTMLSelectElement) for (const option of field.options) option.selected = values.includes(option.value);
+  else field.value = values[0];
+}
 
 /**
  * @param {Question} question

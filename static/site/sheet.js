@@ -18,6 +18,7 @@ import { keepForms } from './forms.js';
 import { Grid } from './grid.js';
 import { History } from './history.js';
 import { watchLeaving } from './leaving.js';
+import { InPlace } from './in-place.js';
 import { Lines } from './lines.js';
 import { Magic } from './magic.js';
 import { workOffline } from './offline.js';
@@ -25,6 +26,7 @@ import { Own } from './own.js';
 import { find, read } from './page.js';
 import { Painter } from './painter.js';
 import { Panels } from './panels.js';
+import { Parameters } from './parameters.js';
 import { keepUp } from './poll.js';
 import { Problems } from './problems.js';
 import { openQueue } from './queue.js';
@@ -83,7 +85,8 @@ class SheetPage {
     this.explanation = new Explanation(root, new Teller(this.lines, this.derived, this.grid, this.#words).tell);
     const status = showStatus(this.queue, this.#words, this.#describe);
     this.problems = new Problems(this.queue, status, (operation) => this.#listFor(operation));
-    const panels = new Panels(root, this.lines, this.#words);
+    this.inPlace = new InPlace(root, this.lines, this.own, this.queue, this.#words);
+    const panels = new Panels(root, this.lines, new Parameters(root, this.queue, this.#words), this.#words);
     new Controls(root, this.lines, this.own, panels, this.queue, (line) => this.#announce(line));
     this.#listen();
     // The log remembers what became of earlier operations, also of rows that were deleted elsewhere since.
@@ -137,7 +140,10 @@ class SheetPage {
     queue.addEventListener('change', ({ detail }) => this.#changed(detail.keys));
     queue.addEventListener('acked', ({ detail }) => this.lines.name(detail.operation, detail.target));
     queue.addEventListener('included', ({ detail }) => this.#learnFrom(detail.included.sheet ?? []));
-    queue.addEventListener('status', () => this.#painter.mark(this.problems));
+    queue.addEventListener('status', () => {
+      this.#painter.mark(this.problems);
+      this.#painter.mark(this.inPlace);
+    });
   }
 
   /** @param {Place[]} places */

@@ -334,6 +334,12 @@ def test_the_catalogue_offers_what_fits_and_tells_why_the_rest_does_not(sheet, m
     frame.get_by_role("button", name="Add").click()
     expect(sheet.page.locator(".line-virtues").get_by_text("Puissant Ignem")).to_be_visible()
     sheet.saved().shows("Ignem", "0+3")
+    sheet.page.get_by_label("Edit Puissant Ignem").click()
+    art = sheet.page.locator(".panel .questions select")
+    expect(art).to_have_value("art.ignem")
+    art.select_option("Vim")
+    expect(sheet.page.locator(".line-virtues").get_by_text("Puissant Vim")).to_be_visible()
+    sheet.saved().shows("Vim", "0+3").shows("Ignem", "0")
 
 
 def test_rows_of_all_kinds_are_added_edited_and_removed(sheet, magus):
@@ -407,3 +413,102 @@ def test_an_enforced_sheet_refuses_what_breaks_a_rule_in_words(sheet, magus):
     sheet.becomes("attention")
     expect(sheet.line("Bargain").locator("[data-problems]")).to_contain_text("Bargain")
     sheet.shows("Bargain", "2")
+
+
+def test_what_a_type_has_comes_and_goes_with_it(page, player):
+    """R51: without a reload; nothing else moves, and the focus stays where it is."""
+    grog = Owned(player, *player.create({"ability.brawl": 5}, type="grog", name="Rolf"))
+    page.context.add_cookies(player.cookies)
+    sheet = Sheet(page, grog).open()
+    magic = page.locator(".arts, .castings, .resistances, [data-shown=has_spells]")
+    assert not any(part.is_visible() for part in magic.all())
+    frame = sheet.open_form("Edit name, years and points")
+    kind, house = frame.get_by_label("Type"), frame.get_by_label("House")
+    place = kind.bounding_box()
+    kind.focus()
+    kind.select_option("magus")
+    sheet.click("Raise Creo", 2)
+    sheet.shows("Creo", "2")
+    kind.focus()
+    house.select_option("Flambeau")
+    sheet.saved()
+    expect(page.locator(".sheet-kind")).to_have_text("Magus House Flambeau")
+    assert all(part.is_visible() for part in magic.all())
+    assert page.locator(".line-arts [data-name]").all_inner_texts()[:6] == [
+        *("Creo", "Intellego", "Muto", "Perdo", "Rego"),
+        "Animal",
+    ]
+    expect(page.locator("[data-pair='art.creo art.ignem']")).to_have_text("2")
+    assert kind.bounding_box() == place
+    shown = [page.locator(part).inner_text().split() for part in (".sheet-title", ".columns", ".body")]
+    sheet.open()
+    assert [page.locator(part).inner_text().split() for part in (".sheet-title", ".columns", ".body")] == shown
+    sheet.open_form("Edit name, years and points")
+    kind.select_option("companion")
+    sheet.saved()
+    expect(page.locator(".sheet-kind")).to_contain_text("Companion")
+    sheet.shows("Creo", "2")  # what was studied is not lost by it
+    sheet.click("Lower Creo", 2)
+    sheet.saved()
+    kind.select_option("mythic_companion")
+    expect(page.locator(".sheet-kind")).to_contain_text("Mythic")
+    assert not any(part.is_visible() for part in magic.all())
+
+
+def test_texts_are_edited_where_they_stand(sheet, magus):
+    """R51: a click or Enter makes a field of a text; Escape leaves it, Enter and leaving it save."""
+    page = sheet.page
+    specialty = sheet.line("Awareness").locator("[data-inline=specialty]")
+    sheet.line("Awareness").hover()
+    specialty.click()
+    field = page.get_by_label("Specialty of Awareness")
+    expect(field).to_be_focused()
+    field.fill("dawn")
+    page.keyboard.press("Escape")
+    expect(specialty).to_be_focused()
+    expect(specialty).to_be_empty()
+    page.keyboard.press("Enter")
+    field.fill("keeping watch")
+    page.keyboard.press("Enter")
+    expect(specialty).to_be_focused()
+    expect(specialty).to_have_text("(keeping watch)")
+    page.get_by_text("Petrus", exact=True).last.click()
+    page.locator(".sheet-title").get_by_label("Name").fill("")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sheet-title [role=alert]")).to_be_visible()
+    page.locator(".sheet-title").get_by_label("Name").fill("Petra")
+    page.locator("[data-inline=age]").click()
+    page.locator(".facts .inline-field").fill("31")
+    sheet.click("Raise Charm")  # which leaves the field, and no click is lost by it
+    sheet.shows("Charm", "1")
+    sheet.saved()
+    answer = magus.player.api("GET", f"characters/{magus.key}/").json()
+    assert (answer["name"], answer["age"]) == ("Petra", 31)
+    assert "(keeping watch)" in sheet.open().line("Awareness").inner_text()
+    expect(page.get_by_role("heading", name="Petra")).to_be_visible()
+
+
+def test_a_text_that_is_refused_stays_in_its_field_beside_the_reason(sheet, magus):
+    page = sheet.page
+    page.route("**/api/**", lambda route: route.fulfill(status=422, json={"detail": "Not in this season."}))
+    page.locator("[data-inline=age]").click()
+    field = page.locator(".facts").get_by_label("Age")
+    field.fill("44")
+    field.press("Enter")
+    sheet.becomes("attention")
+    expect(field).to_have_value("44")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".sheet-head").get_by_text("Not in this season.").first).to_be_visible()
+    page.unroute_all()
+    field.fill("45")
+    field.press("Enter")
+    sheet.saved()
+    expect(page.locator("[data-inline=age]")).to_have_text("45")
+    page.route("**/api/**", lambda route: route.fulfill(status=422, json={"detail": "Not in this season."}))
+    page.locator("[data-inline=age]").click()
+    field.fill("46")
+    field.press("Enter")
+    sheet.becomes("attention")
+    field.press("Escape")
+    sheet.saved()
+    expect(page.locator("[data-inline=age]")).to_have_text("45")

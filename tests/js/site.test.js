@@ -53,6 +53,7 @@ test('sums follow the rows that are shown, the rest is the server\'s', () => {
   const rows = {
     abilities: [{ data: { experience_points: 75 } }, { data: { experience_points: 5 } }],
     arts: [{ data: { experience_points: 6 } }],
+    spells: [],
     characters: [{ data: { strength: 3, stamina: -2 } }],
     virtues: [
       ...[['minor'], ['major', true], ['free']].map(([size, gift]) => ({ data: { kind: 'virtue', size, granted_by_house: gift } })),
@@ -64,6 +65,7 @@ test('sums follow the rows that are shown, the rest is the server\'s', () => {
     characteristic_points: { spent: 0, available: 7 },
     experience: { abilities: 0, arts: 0, total: 0, paid: 54 },
     ...POINTS,
+    castings: { pairs: [] },
   };
   const derived = derive(sheet, (resource) => rows[resource]);
   assert.deepEqual(derived.experience, { abilities: 80, arts: 6, total: 86, paid: 54 });
@@ -73,8 +75,9 @@ test('sums follow the rows that are shown, the rest is the server\'s', () => {
 
 test('a characteristic that was clicked brings along what Virtues add to it', () => {
   const total = { value: 5, parts: [{ name: 'Bought', value: 3 }, { name: 'Great Strength', value: 2 }] };
-  const sheet = { characteristics: [{ name: 'strength', value: 3, total }], characteristic_points: {}, experience: {}, ...POINTS };
-  const rows = { abilities: [], arts: [], virtues: [], characters: [{ data: { strength: 1 } }] };
+  const castings = { pairs: [] };
+  const sheet = { characteristics: [{ name: 'strength', value: 3, total }], characteristic_points: {}, experience: {}, castings, ...POINTS };
+  const rows = { abilities: [], arts: [], spells: [], virtues: [], characters: [{ data: { strength: 1 } }] };
   const [line] = derive(sheet, (resource) => rows[resource]).characteristics;
   assert.deepEqual([line.total.value, line.total.parts.map(({ value }) => value)], [3, [1, 2]]);
 });

@@ -9,6 +9,7 @@ from characters.rules.findings.report import Findings, error, reminder, warning
 from characters.rules.naming import listing
 from characters.rules.powers import Power
 from characters.rules.state import SPELL_MASTERY, Known
+from characters.rules.texts import text as _
 
 PARMA_MAGICA = "ability.parma-magica"
 
@@ -32,7 +33,9 @@ def required_spend(case: Case) -> Findings:
     spent, most = sum(known.paid for known in limited), case.powers.sum("xp_required_spend")
     if spent > most:
         names, refs = listing([known.name for known in limited]), [known.row.ref for known in limited]
-        text = f"Only open for {most} experience, of which {spent} are spent: {names}."
+        text = _(
+            "Only open for {most} experience, of which {spent} are spent: {names}.", most=most, spent=spent, names=names
+        )
         yield error("ability_not_permitted", text, *refs, excess=spent - most, subject="required spend")
 
 
@@ -57,11 +60,11 @@ def instances(case: Case) -> Findings:
     seen: dict[tuple[str, str], Ref] = {}
     for known in case.state.abilities:
         if known.entry.needs_instance and not known.row.instance.strip():
-            text = f"Say which {known.entry.name} it is."
+            text = _("Say which {ability} it is.", ability=known.entry.name)
             yield error("ability_instance_missing", text, known.row.ref.on("instance"))
         first = seen.setdefault(known.key, known.row.ref)
         if first is not known.row.ref:
-            text = f"Twice on the sheet: {known.name}."
+            text = _("Twice on the sheet: {ability}.", ability=known.name)
             yield error("duplicate_ability", text, first, known.row.ref, subject=" ".join(known.key))
 
 
@@ -72,10 +75,18 @@ def caps(case: Case) -> Findings:
         cap = case.caps.of(known)
         if known.score <= cap:
             continue
-        text = f"{known.name} {known.score} is above {cap}, the highest score at age {age} (age cap at creation)."
+        text = _(
+            "{ability} {score} is above {cap}, the highest score at age {age} (age cap at creation).",
+            ability=known.name,
+            score=known.score,
+            cap=cap,
+            age=age,
+        )
         if case.caps.exempting:
             power = case.caps.exempting[0]
-            text = f"{text} {power.entry.name} lifts it for {power.effect['scope']}."
+            text = _(
+                "{text} {name} lifts it for {scope}.", text=text, name=power.entry.name, scope=power.effect["scope"]
+            )
             yield reminder("age_cap_exempt", text, known.row.ref, power.row.ref)
         else:
             yield error("age_cap", text, known.row.ref, excess=known.score - cap)
@@ -90,12 +101,12 @@ def magus_minimum(case: Case) -> Findings:
         if _score(case, wanted) < wanted["score"]:
             name = case.catalogue.ability_name(wanted["ability"], wanted["instance"] or "")
             low.add(name)
-            text = f"A magus needs {name} {wanted['score']} to pass the Gauntlet."
+            text = _("A magus needs {name} {score} to pass the Gauntlet.", name=name, score=wanted["score"])
             yield error("magus_minimum", text, case.character.ref.on("abilities"), subject=name)
     for wanted in case.state.limits.get("recommended_minimum_abilities", ()):
         name = case.catalogue.ability_name(wanted["ability"], wanted["instance"] or "")
         if name not in low and _score(case, wanted) < wanted["score"]:
-            text = f"{name} {wanted['score']} is recommended for every magus."
+            text = _("{name} {score} is recommended for every magus.", name=name, score=wanted["score"])
             yield warning("magus_recommended", text, case.character.ref.on("abilities"))
 
 
@@ -103,7 +114,7 @@ def parma_at_gauntlet(case: Case) -> Findings:
     """A warning: apprentices learn Parma Magica when they pass the Gauntlet, and not beyond 1."""
     known = case.state.ability(PARMA_MAGICA)
     if case.state.is_magus and known and known.score > 1 and not case.budget.years_after_apprenticeship:
-        text = f"Parma Magica is {known.score}; fresh from apprenticeship it should be 1."
+        text = _("Parma Magica is {score}; fresh from apprenticeship it should be 1.", score=known.score)
         yield warning("parma_at_gauntlet", text, known.row.ref)
 
 
@@ -113,7 +124,12 @@ def stored_scores(case: Case) -> Findings:
     arts = [(art.entry.name, art.row.score, art.score, art.row.ref) for art in case.state.arts.values()]
     for name, stored, score, ref in (*abilities, *arts):
         if stored is not None and stored != score:
-            text = f"{name} has the score {stored}, but its experience makes {score}."
+            text = _(
+                "{name} has the score {stored}, but its experience makes {score}.",
+                name=name,
+                stored=stored,
+                score=score,
+            )
             yield error("score_xp_mismatch", text, ref)
 
 
@@ -122,9 +138,9 @@ def arts(case: Case) -> Findings:
     if case.state.gifted or case.state.hermetic:
         return
     if rows := [row.ref for row in case.character.arts if row.experience]:
-        yield error("arts_not_allowed", "Arts need The Gift and Hermetic training.", *rows, subject="arts")
+        yield error("arts_not_allowed", _("Arts need The Gift and Hermetic training."), *rows, subject="arts")
     if spells := [spell.ref for spell in case.character.spells]:
-        yield error("spells_not_allowed", "Spells need The Gift and Hermetic training.", *spells, subject="spells")
+        yield error("spells_not_allowed", _("Spells need The Gift and Hermetic training."), *spells, subject="spells")
 
 
 def specialties(case: Case) -> Findings:
@@ -138,7 +154,9 @@ def specialties(case: Case) -> Findings:
     ]
     if without:
         names = listing([known.name for known in without])
-        yield warning("specialty_missing", f"No specialty yet: {names}.", *(known.row.ref for known in without))
+        yield warning(
+            "specialty_missing", _("No specialty yet: {names}.", names=names), *(known.row.ref for known in without)
+        )
 
 
 def aging_due(case: Case) -> Findings:
@@ -153,16 +171,21 @@ def aging_due(case: Case) -> Findings:
     )
     if character.age > rules.starts_after and not recorded:
         rolls = (character.age - rules.starts_after) * rules.rolls_per_year
-        text = f"At {character.age} there are {rolls} aging rolls to make, and none is on the sheet."
+        text = _(
+            "At {age} there are {rolls} aging rolls to make, and none is on the sheet.", age=character.age, rolls=rolls
+        )
         yield warning("aging_due", text, character.ref.on("age"))
 
 
 def _closed_by(flaw: Power, known: Known) -> str:
-    return f"{known.name} is closed by {flaw.entry.name}."
+    return _("{ability} is closed by {flaw}.", ability=known.name, flaw=flaw.entry.name)
 
 
 def _not_open(known: Known) -> str:
-    return f"{known.name} is {_an(known.entry.category)} Ability, and no Virtue or Flaw opens it."
+    said = {"ability": known.name, "category": known.entry.category}
+    if known.entry.category[:1] in "AEIOU":
+        return _("{ability} is an {category} Ability, and no Virtue or Flaw opens it.", **said)
+    return _("{ability} is a {category} Ability, and no Virtue or Flaw opens it.", **said)
 
 
 def _payable(case: Case, known: Known) -> bool:
@@ -176,14 +199,10 @@ def _granted(known: Known) -> int:
 def _opened_so_far(case: Case, known: Known) -> Findings:
     limit = case.access.limit(known)
     if limit is not None and known.score > limit:
-        text = f"{known.name} is only open up to {limit}."
+        text = _("{ability} is only open up to {limit}.", ability=known.name, limit=limit)
         yield error("ability_not_permitted", text, known.row.ref, excess=known.score - limit)
 
 
 def _score(case: Case, wanted: dict[str, str]) -> int:
     known = case.state.ability(wanted["ability"], wanted["instance"] or "")
     return known.score if known else 0
-
-
-def _an(category: str) -> str:
-    return f"{'an' if category[:1] in 'AEIOU' else 'a'} {category}"

@@ -8,6 +8,8 @@ from characters.rules.case import Case
 from characters.rules.characteristics import FINAL_LIMIT, HIGHEST, LOWEST, NAMES, bought, offered, picked
 from characters.rules.findings.report import Findings, error, warning
 from characters.rules.powers import Power
+from characters.rules.texts import text as _
+from characters.rules.vocabulary import CHARACTERISTICS
 
 
 def bounds(case: Case) -> Findings:
@@ -17,7 +19,11 @@ def bounds(case: Case) -> Findings:
         if not LOWEST <= value <= HIGHEST:
             yield error(
                 "characteristic_range",
-                f"{name.capitalize()} is bought at {value:+}; Characteristics are bought from -3 to +3.",
+                _(
+                    "{characteristic} is bought at {value:+}; Characteristics are bought from -3 to +3.",
+                    characteristic=CHARACTERISTICS[name],
+                    value=value,
+                ),
                 ref,
                 excess=abs(value) - HIGHEST,
             )
@@ -26,7 +32,12 @@ def bounds(case: Case) -> Findings:
         if abs(inborn) > limit:
             yield error(
                 "characteristic_range",
-                f"{name.capitalize()} is {inborn:+}; no Virtue or Flaw takes it beyond {limit}.",
+                _(
+                    "{characteristic} is {inborn:+}; no Virtue or Flaw takes it beyond {limit}.",
+                    characteristic=CHARACTERISTICS[name],
+                    inborn=inborn,
+                    limit=limit,
+                ),
                 ref,
                 excess=abs(inborn) - limit,
             )
@@ -38,10 +49,12 @@ def points(case: Case) -> Findings:
     spent, limit = case.characteristic_points
     ref = case.character.ref.on("characteristics")
     if limit is not None and spent > limit:
-        text = f"The Characteristics cost {spent} points, and there are {limit} to buy them with."
+        text = _(
+            "The Characteristics cost {spent} points, and there are {limit} to buy them with.", spent=spent, limit=limit
+        )
         yield error("characteristic_points", text, ref, excess=spent - limit)
     elif limit is not None and spent < limit:
-        text = f"Points for Characteristics not spent: {limit - spent} of {limit}."
+        text = _("Points for Characteristics not spent: {left} of {limit}.", left=limit - spent, limit=limit)
         yield warning("characteristic_points_unspent", text, ref)
 
 
@@ -55,10 +68,20 @@ def great_and_poor(case: Case) -> Findings:
         taken[power.entry.id, name] += 1
         value, wanted = bought(case.character, name), _base(power)
         if not power.effect.get("requires_base_min", value) <= value <= power.effect.get("requires_base_max", value):
-            text = f"{power.entry.name} needs {name.capitalize()} bought at {wanted:+}, and it is {value:+}."
+            text = _(
+                "{name} needs {characteristic} bought at {wanted:+}, and it is {value:+}.",
+                name=power.entry.name,
+                characteristic=CHARACTERISTICS[name],
+                wanted=wanted,
+                value=value,
+            )
             yield error("great_without_base", text, power.row.ref)
         elif taken[power.entry.id, name] > 2:
-            text = f"{power.entry.name} is taken more than twice for {name.capitalize()}."
+            text = _(
+                "{name} is taken more than twice for {characteristic}.",
+                name=power.entry.name,
+                characteristic=CHARACTERISTICS[name],
+            )
             yield error("great_without_base", text, power.row.ref)
 
 
@@ -67,8 +90,11 @@ def choices(case: Case) -> Findings:
     for power in case.powers.of("characteristic"):
         if power.effect.get("choose") and offered(power) and not picked(power):
             meant = power.effect["if_parameter"]["equals"]
-            text = (
-                f"{power.entry.name} changes a Characteristic by {power.amount:+}: say which, as in {meant} (Stamina)."
+            text = _(
+                "{name} changes a Characteristic by {amount:+}: say which, as in {meant} (Stamina).",
+                name=power.entry.name,
+                amount=power.amount,
+                meant=meant,
             )
             yield warning("characteristic_not_chosen", text, power.row.ref.on("parameters"))
 
@@ -101,5 +127,11 @@ def _capped(case: Case) -> Findings:
             value = bought(case.character, name)
             most = power.effect["max"]
             if value > most:
-                text = f"{power.entry.name} allows no {name.capitalize()} above {most}, and it is {value:+}."
+                text = _(
+                    "{name} allows no {characteristic} above {most}, and it is {value:+}.",
+                    name=power.entry.name,
+                    characteristic=CHARACTERISTICS[name],
+                    most=most,
+                    value=value,
+                )
                 yield error("characteristic_range", text, case.character.ref.on(name), excess=value - most)

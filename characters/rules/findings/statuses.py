@@ -9,6 +9,8 @@ from characters.rules.case import Case, size_of
 from characters.rules.catalogue import VirtueEntry
 from characters.rules.facts import Virtue
 from characters.rules.findings.report import Findings, error, warning
+from characters.rules.texts import text as _
+from characters.rules.vocabulary import TYPES
 
 HERMETIC_MAGUS = "virtue.hermetic-magus"
 REDCAPS = frozenset({"virtue.redcap", "virtue.lone-redcap"})
@@ -22,11 +24,15 @@ def status(case: Case) -> Findings:
     """Error 7: everybody has a Social Status, and more than one only if they are declared compatible."""
     held = _statuses(case)
     if not held and not case.state.is_magus and case.state.limits:
-        text = "Everybody needs a Social Status, such as Covenfolk, Peasant or Wanderer."
+        text = _("Everybody needs a Social Status, such as Covenfolk, Peasant or Wanderer.")
         yield error("social_status_missing", text, case.character.ref.on("virtues"))
     for one, other in combinations(held, 2):
         if one[1].id != other[1].id and not _compatible(one, other):
-            text = f"{one[1].name} and {other[1].name} are two Social Statuses that do not go together."
+            text = _(
+                "{one} and {other} are two Social Statuses that do not go together.",
+                one=one[1].name,
+                other=other[1].name,
+            )
             yield error("social_status_conflict", text, one[0].ref, other[0].ref)
 
 
@@ -35,13 +41,17 @@ def house(case: Case) -> Findings:
     id = case.character.house
     if id is None:
         if case.state.is_magus:
-            text = "A magus belongs to one of the twelve Houses."
+            text = _("A magus belongs to one of the twelve Houses.")
             yield warning("house_missing", text, case.character.ref.on("house"))
         return
     redcap = id == MERCERE and not REDCAPS.isdisjoint(case.powers.ids)
     if not case.state.is_magus and not redcap:
         name = case.catalogue.house_name(id)
-        text = f"House {name} is for magi, not for a {case.character.type.replace('_', ' ')}."
+        text = _(
+            "House {name} is for magi, not for a {who}.",
+            name=name,
+            who=TYPES.get(case.character.type, case.character.type),
+        )
         yield error("house_not_allowed", text, case.character.ref.on("house"))
 
 
@@ -52,13 +62,17 @@ def house_grants(case: Case) -> Findings:
     open_grants, lost = houses.unmatched(given, marked)
     for row, entry in lost:
         name = case.catalogue.house_name(case.character.house) if case.character.house else ""
-        text = f"{entry.name} is no gift of House {name}." if name else f"{entry.name} is marked as a gift of a House."
+        text = (
+            _("{name} is no gift of House {house}.", name=entry.name, house=name)
+            if name
+            else _("{name} is marked as a gift of a House.", name=entry.name)
+        )
         yield error("house_grant", text, row.ref.on("granted_by_house"))
     for grant in open_grants:
-        text = f"The House gives {grant.describe(case.catalogue)}, free."
+        text = _("The House gives {gift}, free.", gift=grant.describe(case.catalogue))
         ref = case.character.ref.on("house")
         if grant.compulsory:
-            yield error("house_grant_missing", f"{text} It may not be declined.", ref)
+            yield error("house_grant_missing", _("{text} It may not be declined.", text=text), ref)
         else:
             yield warning("house_grant_open", text, ref)
 
@@ -71,7 +85,9 @@ def wealth(case: Case) -> Findings:
         for other, kept in _statuses(case):
             rule = (kept.social_status or {}).get("wealth")
             if rule == "neither" or (rule == "no_wealthy" and entry.id == WEALTHY):
-                text = f"{entry.name} does not go with {kept.name}, who is supported by others."
+                text = _(
+                    "{name} does not go with {status}, who is supported by others.", name=entry.name, status=kept.name
+                )
                 yield warning("wealth_status", text, row.ref, other.ref)
 
 

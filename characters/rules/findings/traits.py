@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from characters.rules.case import Case, size_of
 from characters.rules.findings.report import Findings, error, warning
+from characters.rules.texts import text as _
 from characters.rules.traits import wanted_traits, warping_at_start
 
 STRENGTH_OF_TRAIT = {"minor": 3, "major": 6}
@@ -16,9 +17,13 @@ def expected(case: Case) -> Findings:
     for rule in case.state.limits.get("personality_traits_expected", ()):
         name = rule["trait"]
         if name.casefold() not in have and (rule["when"] == "all" or _warrior(case)):
-            who = "A grog" if rule["when"] == "all" else "A warrior"
+            who = _("A grog") if rule["when"] == "all" else _("A warrior")
             code = "grog_loyal" if name == "Loyal" else "warrior_brave"
-            yield warning(code, f"{who} should have the Personality Trait {name}.", case.character.ref.on("traits"))
+            yield warning(
+                code,
+                _("{who} should have the Personality Trait {name}.", who=who, name=name),
+                case.character.ref.on("traits"),
+            )
 
 
 def of_flaws(case: Case) -> Findings:
@@ -29,7 +34,9 @@ def of_flaws(case: Case) -> Findings:
     for row, entry in flaws:
         wanted = STRENGTH_OF_TRAIT.get(size_of(row, entry), 0)
         if not strengths or strengths[0] < wanted:
-            text = f"{entry.name} should show in a Personality Trait of {wanted} or -{wanted}."
+            text = _(
+                "{name} should show in a Personality Trait of {wanted} or -{wanted}.", name=entry.name, wanted=wanted
+            )
             yield warning("personality_trait_missing", text, row.ref)
         else:
             strengths.pop(0)
@@ -40,13 +47,24 @@ def limits(case: Case) -> Findings:
     scores = {trait.name.casefold(): trait.score for trait in case.character.traits}
     for power, name, least in wanted_traits(case.state):
         if scores.get(name.casefold(), least - 1) < least:
-            text = f"{power.entry.name} needs the Personality Trait {name} at {least} or more."
+            text = _(
+                "{name} needs the Personality Trait {trait} at {least} or more.",
+                name=power.entry.name,
+                trait=name,
+                least=least,
+            )
             yield warning("trait_too_low", text, power.row.ref)
     for power in case.powers.of("personality_trait_cap"):
         for trait in case.character.traits:
             most = power.effect["max"]
             if not power.effect["min"] <= trait.score <= most:
-                text = f"{power.entry.name} allows no trait beyond {most}, and {trait.name} is {trait.score:+}."
+                text = _(
+                    "{name} allows no trait beyond {most}, and {trait} is {score:+}.",
+                    name=power.entry.name,
+                    most=most,
+                    trait=trait.name,
+                    score=trait.score,
+                )
                 yield error("trait_range", text, trait.ref)
 
 
@@ -56,7 +74,7 @@ def reputations(case: Case) -> Findings:
     for power in case.powers.of("reputation"):
         least = power.effect["score"] or power.effect.get("score_min") or 1
         if not scores:
-            text = f"{power.entry.name} brings a Reputation of {least}."
+            text = _("{name} brings a Reputation of {least}.", name=power.entry.name, least=least)
             yield warning("reputation_missing", text, power.row.ref)
         else:
             scores.pop()
@@ -66,7 +84,7 @@ def warping(case: Case) -> Findings:
     """A warning: Warping that Flaws or the House bring along."""
     least = warping_at_start(case.state)
     if case.character.warping_points < least:
-        text = f"The character starts with {least} Warping Points."
+        text = _("The character starts with {least} Warping Points.", least=least)
         yield warning("warping_at_start", text, case.character.ref.on("warping_points"))
 
 
@@ -75,7 +93,12 @@ def weapons(case: Case) -> Findings:
     strength = case.state.characteristic("Str").value
     for thing in case.character.weapons:
         if thing.min_str is not None and strength < thing.min_str:
-            text = f"{thing.name} needs Strength {thing.min_str:+}, and it is {strength:+}."
+            text = _(
+                "{weapon} needs Strength {least:+}, and it is {strength:+}.",
+                weapon=thing.name,
+                least=thing.min_str,
+                strength=strength,
+            )
             yield warning("weapon_too_heavy", text, thing.ref)
 
 

@@ -11,7 +11,11 @@ from characters.rules.catalogue import VirtueEntry
 from characters.rules.effects import targets
 from characters.rules.facts import Ref, Virtue
 from characters.rules.findings.report import Findings, error, reminder, warning
-from characters.rules.naming import listing
+from characters.rules.naming import choice, listing
+from characters.rules.texts import Text
+from characters.rules.texts import ntext as ngettext
+from characters.rules.texts import text as _
+from characters.rules.vocabulary import SIZES, TYPES
 
 Held = tuple[Virtue, VirtueEntry]
 
@@ -22,7 +26,11 @@ def balance(case: Case) -> Findings:
     virtues, flaws = case.virtue_points.spent, case.flaw_points.spent
     paid = flaws * limits.get("virtue_points_per_flaw_point", 1) + _free_minor(case)
     if virtues > paid:
-        text = f"Virtues cost {virtues} points, and the Flaws pay for {paid} (balance of Virtues and Flaws)."
+        text = _(
+            "Virtues cost {virtues} points, and the Flaws pay for {paid} (balance of Virtues and Flaws).",
+            virtues=virtues,
+            paid=paid,
+        )
         yield error("virtues_unfunded", text, case.character.ref.on("virtues"), excess=virtues - paid)
 
 
@@ -30,14 +38,16 @@ def budgets(case: Case) -> Findings:
     """Error 5: points of Virtues and of Flaws, and the number of Minor Flaws, by type of character."""
     limits, who = case.state.limits, _type(case)
     free = _free_minor(case)
-    for kind, (spent, limit), extra in (("Virtues", case.virtue_points, free), ("Flaws", case.flaw_points, 0)):
+    for kind, (spent, limit), extra in (("virtues", case.virtue_points, free), ("flaws", case.flaw_points, 0)):
         if limit is not None and spent > limit + extra:
-            text = f"A {who} has at most {limit + extra} points of {kind}, and this one has {spent}."
-            yield error("over_budget", text, case.character.ref.on(kind.lower()), excess=spent - limit - extra)
+            text = _over_budget(kind, who, limit + extra, spent)
+            yield error("over_budget", text, case.character.ref.on(kind), excess=spent - limit - extra)
     most = limits.get("max_minor_flaws")
     minor = [held for held in case.counted if held[1].kind == "flaw" and size_of(*held) == "minor"]
     if most is not None and len(minor) > most:
-        text = f"A {who} has at most {most} Minor Flaws, and this one has {len(minor)}."
+        text = _(
+            "A {who} has at most {most} Minor Flaws, and this one has {number}.", who=who, most=most, number=len(minor)
+        )
         yield error("over_budget", text, case.character.ref.on("minor_flaws"), excess=len(minor) - most)
 
 
@@ -47,14 +57,18 @@ def majors(case: Case) -> Findings:
     major = [held for held in case.counted if size_of(*held) == "major"]
     for row, entry in major:
         if limits.get(f"max_major_{entry.kind}s") == 0:
-            yield error("grog_major", f"{entry.name} is Major; a {_type(case)} has Minor ones only.", row.ref)
+            yield error(
+                "grog_major",
+                _("{name} is Major; a {who} has Minor ones only.", name=entry.name, who=_type(case)),
+                row.ref,
+            )
     traits = [held for held in major if held[1].category == "Personality" and held[1].kind == "flaw"]
     yield from _too_many(
-        "major_personality", traits, limits.get("max_major_personality_flaws"), "Major Personality Flaw"
+        "major_personality", traits, limits.get("max_major_personality_flaws"), _("Major Personality Flaw")
     )
     hermetic = [held for held in major if held[1].category == "Hermetic" and held[1].is_virtue]
     most = limits.get("max_major_hermetic_virtues")
-    yield from _too_many("major_hermetic_virtue", hermetic, most, "Major Hermetic Virtue")
+    yield from _too_many("major_hermetic_virtue", hermetic, most, _("Major Hermetic Virtue"))
 
 
 def gift_and_order(case: Case) -> Findings:
@@ -62,32 +76,30 @@ def gift_and_order(case: Case) -> Findings:
     state, limits = case.state, case.state.limits
     gift = [row.ref for row, entry in case.powers.held if any(effect["type"] == "gifted" for effect in entry.effects)]
     if limits.get("the_gift") == "required" and not state.gifted:
-        yield error("gift_missing", "A magus needs The Gift.", case.character.ref.on("virtues"))
+        yield error("gift_missing", _("A magus needs The Gift."), case.character.ref.on("virtues"))
     if limits.get("the_gift") == "forbidden" and gift:
-        yield error("grog_gift", f"A {_type(case)} never has The Gift.", *gift)
+        yield error("grog_gift", _("A {who} never has The Gift.", who=_type(case)), *gift)
     status = "hermetic_magus" in {power.effect["type"] for power in case.powers.of("hermetic_magus")}
     if state.is_magus and not status:
-        text = "A magus needs the Social Status Hermetic Magus."
+        text = _("A magus needs the Social Status Hermetic Magus.")
         yield error("hermetic_magus_status", text, case.character.ref.on("virtues"))
     if not state.is_magus and status and limits:
         rows = [power.row.ref for power in case.powers.of("hermetic_magus")]
-        yield error("hermetic_magus_status", f"Hermetic Magus is no status for a {_type(case)}.", *rows)
+        yield error("hermetic_magus_status", _("Hermetic Magus is no status for a {who}.", who=_type(case)), *rows)
     allowed = limits.get("hermetic", "allowed")
     if allowed == "forbidden" or not state.gifted:
         for row, entry in case.powers.held:
             if entry.categories == {"Hermetic"}:
-                text = f"{entry.name} is Hermetic, which is for characters with The Gift"
-                ending = f", never a {_type(case)}." if allowed == "forbidden" else "."
-                yield error("hermetic_without_gift", text + ending, row.ref)
+                yield error("hermetic_without_gift", _not_hermetic(case, entry, never=allowed == "forbidden"), row.ref)
 
 
 def mythic_type(case: Case) -> Findings:
     """A mythic companion has one of the free Virtues that say what is mythic about it."""
     if case.character.type == "mythic_companion" and not case.powers.has("mythic_companion"):
-        text = "A mythic companion needs one Mythic Companion Virtue, such as Devil Child."
+        text = _("A mythic companion needs one Mythic Companion Virtue, such as Devil Child.")
         yield error("mythic_type_missing", text, case.character.ref.on("virtues"))
     if case.character.type == "mythic_companion" and (wanted := case.state.limits.get("required_ability_xp")):
-        text = f"Mythic companions have {wanted} experience in the Abilities their type asks for."
+        text = _("Mythic companions have {wanted} experience in the Abilities their type asks for.", wanted=wanted)
         yield reminder("mythic_abilities", text, case.character.ref.on("abilities"))
 
 
@@ -108,9 +120,9 @@ def choices(case: Case) -> Findings:
             continue
         _values, problems = parameters.check(entry.parameters, list(row.parameters), case.catalogue)
         for text in problems.values():
-            yield error("wrong_parameter", f"{entry.name}: {text}", row.ref.on("parameters"))
+            yield error("wrong_parameter", _("{name}: {text}", name=entry.name, text=text), row.ref.on("parameters"))
         if not problems and _lacks_text(row, entry):
-            yield warning("text_missing", f"{entry.name}: say which.", row.ref.on("parameters"))
+            yield warning("text_missing", _("{name}: say which.", name=entry.name), row.ref.on("parameters"))
 
 
 def conflicts(case: Case) -> Findings:
@@ -120,7 +132,11 @@ def conflicts(case: Case) -> Findings:
         if entry.incompatible_with and by_id[entry.id] == row.ref:
             for other in entry.incompatible_with & case.powers.ids:
                 if entry.id < other or other not in by_id:
-                    text = f"{entry.name} and {case.catalogue.virtue(other).name} cannot stand together."
+                    text = _(
+                        "{name} and {other} cannot stand together.",
+                        name=entry.name,
+                        other=case.catalogue.virtue(other).name,
+                    )
                     yield error("incompatible_vf", text, row.ref, *_known_refs(by_id, other))
     yield from _student_and_puissant(case)
 
@@ -128,23 +144,32 @@ def conflicts(case: Case) -> Findings:
 def requirements(case: Case) -> Findings:
     """Error 9, in part: prerequisites; those in words only are reminders."""
     for row, entry in case.powers.held:
-        if _type_name(case) in entry.not_for_types:
-            yield error("not_for_type", f"{entry.name} is not for a {_type(case)}.", row.ref)
+        if case.character.type in entry.not_for_types:
+            yield error("not_for_type", _("{name} is not for a {who}.", name=entry.name, who=_type(case)), row.ref)
         if entry.requires is None:
             continue
         for text in conditions.reminders(entry.requires):
-            yield reminder("prerequisite_reminder", f"{entry.name} {text}.", row.ref)
+            yield reminder("prerequisite_reminder", _("{name} {text}.", name=entry.name, text=text), row.ref)
         if _is_great_or_poor(entry):
             continue  # said by great_without_base
         if missing := conditions.missing(entry.requires, case.state, row.parameters):
-            yield error("missing_prerequisite_vf", f"{entry.name} needs {listing(missing)}.", row.ref)
+            yield error(
+                "missing_prerequisite_vf",
+                _("{name} needs {missing}.", name=entry.name, missing=listing(missing)),
+                row.ref,
+            )
 
 
 def sizes(case: Case) -> Findings:
     """Error 10: Minor or Major as the entry allows."""
     for row, entry in case.powers.held:
         if row.size and entry.allowed_sizes and row.size not in entry.allowed_sizes:
-            text = f"{entry.name} is {listing(list(entry.allowed_sizes), 'or')}, not {row.size}."
+            text = _(
+                "{name} is {sizes}, not {size}.",
+                name=entry.name,
+                sizes=choice([SIZES[size] for size in entry.allowed_sizes]),
+                size=SIZES.get(row.size, row.size),
+            )
             yield error("size_not_allowed", text, row.ref.on("size"))
 
 
@@ -155,13 +180,12 @@ def numbers(case: Case) -> Findings:
         most = limits.get(f"max_{category.lower()}_flaws")
         flaws = [held for held in case.counted if held[1].kind == "flaw" and held[1].category == category]
         if most is not None and len(flaws) > most:
-            allowed = f"at most {most} {category} Flaw{'s' if most > 1 else ''}" if most else f"no {category} Flaw"
-            text = f"A {who} should have {allowed}."
+            text = _("A {who} should have {allowed}.", who=who, allowed=_at_most(most, category))
             yield warning(f"{category.lower()}_flaws", text, *_refs(flaws))
     if (wanted := limits.get("min_hermetic_flaws_guideline")) and not any(
         entry.kind == "flaw" and "Hermetic" in entry.categories for _row, entry in case.powers.held
     ):
-        text = f"A magus should have at least {wanted} Hermetic Flaw."
+        text = _("A magus should have at least {wanted} Hermetic Flaw.", wanted=wanted)
         yield warning("hermetic_flaw_missing", text, case.character.ref.on("flaws"))
     for kind in ("virtue", "flaw"):
         yield from _tainted(kind, [held for held in case.counted if held[1].kind == kind])
@@ -171,17 +195,23 @@ def companions_of_virtues(case: Case) -> Findings:
     """Warnings: Flaws that come with a Virtue, and spells that one knows by it."""
     for power in case.powers.of("grant_flaw"):
         if power.effect["flaw"] not in case.powers.ids:
-            text = f"{power.entry.name} comes with the Flaw {case.catalogue.virtue(power.effect['flaw']).name}."
+            text = _(
+                "{name} comes with the Flaw {flaw}.",
+                name=power.entry.name,
+                flaw=case.catalogue.virtue(power.effect["flaw"]).name,
+            )
             yield warning("granted_flaw_missing", text, power.row.ref)
     for power in case.powers.of("grant_spell"):
         if all(spell.spell != power.effect["spell"] for spell in case.character.spells):
-            text = f"{power.entry.name} gives a spell that is not among the spells yet."
+            text = _("{name} gives a spell that is not among the spells yet.", name=power.entry.name)
             yield warning("granted_spell_missing", text, power.row.ref)
     for power in case.powers.of("grant_virtue"):
         wanted = power.effect.get("any")
         if wanted and not case.powers.ids.intersection(wanted):
-            names = listing([case.catalogue.virtue(id).name for id in wanted], "or")
-            yield warning("granted_virtue_missing", f"{power.entry.name} gives {names}.", power.row.ref)
+            names = choice([case.catalogue.virtue(id).name for id in wanted])
+            yield warning(
+                "granted_virtue_missing", _("{name} gives {names}.", name=power.entry.name, names=names), power.row.ref
+            )
 
 
 def _free_minor(case: Case) -> int:
@@ -195,18 +225,18 @@ def _free_minor(case: Case) -> int:
 def _too_many(code: str, held: list[Held], most: int | None, what: str) -> Findings:
     if most is not None and len(held) > most:
         names = listing([entry.name for _row, entry in held])
-        text = f"At most {most} {what} is allowed, not {names}."
+        text = _("At most {most} {what} is allowed, not {names}.", most=most, what=what, names=names)
         yield error(code, text, *_refs(held), excess=len(held) - most, subject=what)
 
 
 def _repeated(same: list[Held]) -> Findings:
     entry = same[0][1]
     if not entry.repeatable:
-        text = f"{entry.name} can be taken only once."
+        text = _("{name} can be taken only once.", name=entry.name)
         yield error("duplicate_vf", text, *_refs(same), excess=len(same) - 1, subject=entry.id)
         return
     if entry.max_total is not None and len(same) > entry.max_total:
-        text = f"{entry.name} can be taken at most {entry.max_total} times."
+        text = _("{name} can be taken at most {most} times.", name=entry.name, most=entry.max_total)
         yield error("duplicate_vf", text, *_refs(same), excess=len(same) - entry.max_total, subject=entry.id)
     if entry.max_per_parameter is None or _is_great_or_poor(entry):
         return
@@ -214,11 +244,15 @@ def _repeated(same: list[Held]) -> Findings:
     for row, held in same:
         if any(row.parameters):
             alike[repr(row.parameters).casefold()].append((row, held))
-    times = "once" if entry.max_per_parameter == 1 else f"{entry.max_per_parameter} times"
-    for choice, rows in alike.items():
+    for choices, rows in alike.items():
         if (more := len(rows) - entry.max_per_parameter) > 0:
-            text = f"{entry.name} can be taken {times} for the same."
-            yield error("duplicate_vf", text, *_refs(rows), excess=more, subject=f"{entry.id} {choice}")
+            text = ngettext(
+                "{name} can be taken once for the same.",
+                "{name} can be taken {count} times for the same.",
+                name=entry.name,
+                count=entry.max_per_parameter,
+            )
+            yield error("duplicate_vf", text, *_refs(rows), excess=more, subject=f"{entry.id} {choices}")
 
 
 def _lacks_text(row: Virtue, entry: VirtueEntry) -> bool:
@@ -235,7 +269,7 @@ def _student_and_puissant(case: Case) -> Findings:
         for target in targets(power.effect["target"], power.parameters):
             row, entry = seen.setdefault(target, (power.row, power.entry))
             if row.virtue != power.row.virtue:
-                text = f"{power.entry.name} and {entry.name} do not add up in one Ability."
+                text = _("{one} and {other} do not add up in one Ability.", one=power.entry.name, other=entry.name)
                 yield error("incompatible_vf", text, row.ref, power.row.ref)
 
 
@@ -246,7 +280,11 @@ def _is_great_or_poor(entry: VirtueEntry) -> bool:
 def _tainted(kind: str, held: list[Held]) -> Findings:
     tainted = [(row, entry) for row, entry in held if entry.tainted]
     if 2 * len(tainted) > len([entry for _row, entry in held if entry.size != "free"]):
-        text = f"At most half of the {kind.capitalize()}s should be tainted."
+        text = (
+            _("At most half of the Virtues should be tainted.")
+            if kind == "virtue"
+            else _("At most half of the Flaws should be tainted.")
+        )
         yield warning("tainted_share", text, *_refs(tainted))
 
 
@@ -258,9 +296,27 @@ def _refs(held: Iterable[Held]) -> tuple[Ref, ...]:
     return tuple(row.ref for row, _entry in held)
 
 
-def _type_name(case: Case) -> str:
-    return case.character.type
+def _over_budget(kind: str, who: str, most: int, spent: int) -> Text:
+    said = {"who": who, "most": most, "spent": spent}
+    if kind == "virtues":
+        return _("A {who} has at most {most} points of Virtues, and this one has {spent}.", **said)
+    return _("A {who} has at most {most} points of Flaws, and this one has {spent}.", **said)
+
+
+def _not_hermetic(case: Case, entry: VirtueEntry, *, never: bool) -> Text:
+    said = {"name": entry.name, "who": _type(case)}
+    if never:
+        return _("{name} is Hermetic, which is for characters with The Gift, never a {who}.", **said)
+    return _("{name} is Hermetic, which is for characters with The Gift.", **said)
+
+
+def _at_most(most: int, category: str) -> Text:
+    if not most:
+        return _("no {category} Flaw", category=category)
+    return ngettext(
+        "at most {count} {category} Flaw", "at most {count} {category} Flaws", count=most, category=category
+    )
 
 
 def _type(case: Case) -> str:
-    return case.character.type.replace("_", " ")
+    return TYPES.get(case.character.type, case.character.type)
