@@ -147,7 +147,6 @@ def guide_page(character: Character, step: Step, sheet: Row) -> Row:
         "types": [(value, label, _about(value)) for value, label in Character.Type.choices],
         "houses": [becoming.House.of(catalogue, id) for id in catalogue.houses],
         "free": bool(character.house_id and becoming.House.of(catalogue, character.house_id).free),
-        "plan": becoming.plan(catalogue),
         "left": sheet["characteristic_points"]["available"] - sheet["characteristic_points"]["spent"],
         "balance": sheet["flaw_points"]["spent"] - sheet["virtue_points"]["spent"],
         "native": json.dumps(NATIVE),

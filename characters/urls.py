@@ -33,9 +33,10 @@ def write(
     form: type[OperationForm],
     place: str = "",
     fixed: Mapping[str, Any] | None = None,
+    by: type[views.WriteView] = views.WriteView,
 ) -> URLPattern:
     """A form of a sheet: where it is posted to, the operation that it becomes, and what of it nobody has to tell."""
-    view = views.WriteView.as_view(resource=resource, action=action, form_class=form, fixed=fixed or {})
+    view = by.as_view(resource=resource, action=action, form_class=form, fixed=fixed or {})
     return path(f"characters/<int:pk>/{address}", view, name=f"{resource}-{place or action}")
 
 
@@ -62,7 +63,8 @@ urlpatterns = [
     path("shared/<token:token>/", share_views.SharedView.as_view(), name="shared"),
     path("join/<token:token>/", share_views.JoinView.as_view(), name="join"),
     *(write(f"{action}/", "characters", action, CounterForm) for action in ("increment", "decrement")),
-    *(write(f"update/{place}/", "characters", "update", form, place) for place, form in OWN.items()),
+    write("update/who/", "characters", "update", OWN["who"], "who", by=views.WhoView),
+    *(write(f"update/{place}/", "characters", "update", form, place) for place, form in OWN.items() if place != "who"),
     *(write(f"{resource}/", resource, "create", form) for resource, form in NEW.items()),
     *(write(f"{resource}/<int:target>/update/", resource, "update", form) for resource, form in ROWS.items()),
     *(write(f"{resource}/<int:target>/delete/", resource, "delete", OperationForm) for resource in ROWS),

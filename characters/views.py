@@ -20,7 +20,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.generic import DetailView, FormView, ListView, TemplateView
 from rest_framework.exceptions import Throttled
 
-from characters import offers, published
+from characters import becoming, offers, published
 from characters.catalogue import DATA
 from characters.catalogue.reference import Reference, reference
 from characters.copying import copy
@@ -32,7 +32,8 @@ from characters.models.sharing import editable_by
 from characters.pages import edit_page, sheet_page
 from characters.plain import describe
 from characters.reading import read_rows
-from characters.writes import counted, write
+from characters.sheet import sheets
+from characters.writes import counted, write, write_group
 
 
 class OwnCharacters(LoginRequiredMixin):
@@ -201,10 +202,25 @@ class WriteView(LoginRequiredMixin, View):
             operation["data"]["character"] = pk
         else:
             operation["target"] = pk if target is None else target
-        written = write(request, pk, operation)
+        written = write_group(request, pk, self.operations(pk, operation))
         if written.error is not None:
             messages.error(request, form.refusal(written.error))
         return redirect(_place(request, pk, self.resource, target or written.target))
+
+    def operations(self, pk: int, operation: dict[str, Any]) -> list[dict[str, Any]]:
+        """What is to be done: what the form says, and what follows from it."""
+        return [operation]
+
+
+class WhoView(WriteView):
+    """Name, type, House and size: with another type or House goes what the old gave, and comes what the new gives."""
+
+    def operations(self, pk: int, operation: dict[str, Any]) -> list[dict[str, Any]]:
+        character = get_object_or_404(Character, pk__in=editable_by(self.request.user), pk=pk)
+        (sheet,) = sheets([character])
+        data = operation["data"]
+        own, *others = becoming.operations(sheet, reference().rules, data["type"], data["house"]) or [operation]
+        return [{**operation, "data": {**data, **own["data"]}}, *others]
 
 
 class AboutView(TemplateView):

@@ -56,7 +56,6 @@ def words() -> dict[str, str | list[str]]:
             _("Nothing that this character may take, and {count} that it may not."),
         ],
         "nothing_found": _("The catalogue has nothing of this name."),
-        "house": _("House {house}"),
         "which_one": _("Which one"),
         "which_form": _("For which Form"),
         "size": _("Size"),

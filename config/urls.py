@@ -12,8 +12,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from config.accounts import AccountView, DeleteAccountView, SignUpView
 from config.lab import QueueLabView
 from config.logins import LoginView, admin_login
-from config.recovery import PasswordResetConfirmView, PasswordResetView
 from config.offline import manifest, offline, worker
+from config.recovery import PasswordResetConfirmView, PasswordResetView
 from config.tokens import TokenPage
 from config.views import SessionView
 

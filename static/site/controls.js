@@ -134,7 +134,7 @@ export class Controls {
   #edited(field) {
     const at = this.#lines.around(field) ?? (this.#own.has(field) ? this.#own : undefined);
     if (!at?.row || !isField(field) || !isMeant(field) || !differs(field, at.row)) return;
-    this.#queue.add({ ...at.place, action: 'update', data: { [field.name]: valueOf(field) }, if_match: tagOf(this.#queue, at) });
+    for (const operation of at.edits({ [field.name]: valueOf(field) }, tagOf(this.#queue, at))) this.#queue.add(operation);
   }
 
   /** @param {SubmitEvent} event */

@@ -53,7 +53,6 @@ export function formatsIn(words, armName = (id) => id) {
     arts: (_, row) => arts(row),
     design: (_, row) => [row.range, row.duration, row.target, row.ritual && words.find('ritual')].filter(Boolean).join(', '),
     total: (line) => (line.total.value === line.value ? '' : signed(line.total.value)),
-    house: (house) => (house ? words.say('house', { house }) : ''),
     arm: (id) => (id ? armName(id) : ''),
   };
 }

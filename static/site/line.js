@@ -56,6 +56,17 @@ export class Line {
     return { resource: this.resource, target: this.target };
   }
 
+  /**
+   * What must be done so that columns have these values.
+   *
+   * @param {Row} data
+   * @param {string} [if_match]
+   * @returns {NewOperation[]}
+   */
+  edits(data, if_match) {
+    return [{ ...this.place, action: 'update', data, if_match }];
+  }
+
   get name() {
     return find('[data-name]', this.element).textContent ?? '';
   }

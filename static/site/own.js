@@ -1,7 +1,7 @@
 /**
  * Columns of the character that are edited where they stand, such as age and notes.
  *
- * @import { Operation, Place } from '../batching/index.js'
+ * @import { NewOperation, Operation, Place } from '../batching/index.js'
  * @import { Row } from './formats.js'
  */
 import { fieldsOf, fill } from './fields.js';
@@ -10,15 +10,18 @@ import { find } from './page.js';
 export class Own {
   #forms;
   #view;
+  #become;
 
   /**
    * @param {ParentNode} root
    * @param {Place} place  of the character
    * @param {() => Row | null | undefined} view
+   * @param {(change: Row) => NewOperation[]} become  what another type or House means for all that the character has
    */
-  constructor(root, place, view) {
+  constructor(root, place, view, become) {
     this.place = place;
     this.#view = view;
+    this.#become = become;
     this.#forms = /** @type {HTMLFormElement[]} */ ([...root.querySelectorAll('form[data-own]')]);
   }
 
@@ -29,6 +32,18 @@ export class Own {
   /** @param {EventTarget | null} element */
   has(element) {
     return element instanceof Element && element.closest('form[data-own], [data-own-fields]') !== null;
+  }
+
+  /**
+   * What must be done so that columns have these values.
+   *
+   * @param {Row} data
+   * @param {string} [if_match]
+   * @returns {NewOperation[]}
+   */
+  edits(data, if_match) {
+    if ('type' in data || 'house' in data) return this.#become(data);
+    return [{ ...this.place, action: 'update', data, if_match }];
   }
 
   paint() {

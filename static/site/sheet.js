@@ -8,6 +8,7 @@
  * @import { Edit } from './recording.js'
  */
 import { Adding } from './adding.js';
+import { becoming } from './becoming.js';
 import { Controls } from './controls.js';
 import { Derived } from './derived.js';
 import { Explanation } from './explanation.js';
@@ -74,7 +75,8 @@ class SheetPage {
     this.#learn(sheet);
     this.derived = new Derived(document, sheet, this.#list, formats);
     this.lines = new Lines(root, this.#list, { view: this.#view, formats, words: this.#words });
-    this.own = new Own(root, { resource: 'characters', target: sheet.id }, () => this.#view('characters', sheet.id));
+    const become = (/** @type {Row} */ change) => becoming(sheet.id, this.#list, read('plan'), change);
+    this.own = new Own(root, { resource: 'characters', target: sheet.id }, () => this.#view('characters', sheet.id), become);
     this.findings = new Findings(root, this.#words);
     const narrowed = root.querySelector('section:has([data-filter])');
     if (narrowed instanceof HTMLElement) new Filter(narrowed);

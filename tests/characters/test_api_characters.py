@@ -312,15 +312,3 @@ def test_aging_wears_a_characteristic_down(api, magus):
     strength = next(row for row in sheet["characteristics"] if row["name"] == "strength")
     assert (strength["value"], strength["total"]["value"], strength["aging_points"]) == (1, -1, 1)
     assert sheet["decrepitude"]["score"] == 1
-
-
-def test_who_becomes_a_magus_knows_all_arts_and_others_forget_what_was_never_studied(api, alice):
-    grog = CharacterFactory(owner=alice, type="grog")
-
-    def becomes(kind):
-        assert api.patch(f"characters/{grog.pk}/", {"type": kind}).status_code == 200
-        return grog.arts.count()
-
-    assert [becomes(kind) for kind in ("magus", "magus", "companion", "magus")] == [15, 15, 0, 15]
-    grog.arts.filter(art_id="art.creo").update(experience_points=1)
-    assert becomes("companion") == 15
