@@ -106,7 +106,7 @@ def sheet_page(character: Character, total: str | None = None) -> dict[str, Any]
         "grid": _grid(sheet["castings"]["pairs"], catalogue),
         "without_spells": not (sheet["castings"]["pairs"] or sheet["spells"]),
         "resistances": list(zip_longest((form.name for form in catalogue.forms), sheet["resistances"])),
-        "plan": becoming.plan(reference().rules),
+        "plan": becoming.plan(catalogue),
         "own": {place: form(initial=_own(character)) for place, form in OWN.items()},
         "blanks": {resource: Line(resource, BLANKS.get(resource, {})) for resource in ROWS},
         "panels": ROWS,
