@@ -5,9 +5,9 @@
  * @import { Row } from './formats.js'
  */
 import { fieldsOf, fill } from './fields.js';
-import { find } from './page.js';
 
 export class Own {
+  #root;
   #forms;
   #view;
 
@@ -18,6 +18,7 @@ export class Own {
    */
   constructor(root, place, view) {
     this.place = place;
+    this.#root = root;
     this.#view = view;
     this.#forms = /** @type {HTMLFormElement[]} */ ([...root.querySelectorAll('form[data-own]')]);
   }
@@ -43,6 +44,8 @@ export class Own {
    */
   listFor({ data }) {
     const form = this.#forms.find((each) => fieldsOf(each).some(({ name }) => name in data));
-    return form && find('[data-problems]', form);
+    // A change of type or House, in the guide, is a gesture of its own.
+    const list = (form ?? this.#root).querySelector(form ? '[data-problems]' : '[data-problems=become]');
+    return list instanceof HTMLElement ? list : undefined;
   }
 }
