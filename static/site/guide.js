@@ -5,12 +5,14 @@
  * @import { Row } from './formats.js'
  */
 import { becoming } from './becoming.js';
-import { find, read } from './page.js';
+import { find, read, tell } from './page.js';
 import { page } from './sheet.js';
+import { Words } from './words.js';
 
 const PATIENCE = 1500; // ms in which the next step waits for the server to know of this one
 
 const { queue, character, list } = page;
+const words = new Words(read('words'));
 /** @type {Plan} */
 const plan = read('plan');
 const own = () => list('characters')[0].data;
@@ -28,13 +30,20 @@ function submitted(selector, handle) {
 /** @param {Row} data */
 const learn = (data) => queue.add({ resource: 'abilities', action: 'create', data: { character, instance: '', ...data } });
 
-/** The type or the House was chosen. */
-for (const form of document.querySelectorAll('[data-become]')) {
-  form.addEventListener('change', ({ target }) => {
-    if (!(target instanceof HTMLInputElement)) return;
-    for (const operation of becoming(character, list, plan, { [target.name]: target.value || null })) queue.add(operation);
-  });
+/** @param {EventTarget | null} choice  a type or House */
+function become(choice) {
+  if (!(choice instanceof HTMLInputElement)) return;
+  for (const operation of becoming(character, list, plan, { [choice.name]: choice.value || null })) queue.add(operation);
 }
+
+for (const form of document.querySelectorAll('[data-become]')) {
+  form.addEventListener('change', ({ target }) => become(target));
+}
+
+/** Whoever was faster than this script has chosen all the same. */
+const chosen = document.querySelector('[data-become] input:checked');
+const early = chosen instanceof HTMLInputElement && !chosen.defaultChecked ? chosen : null;
+void queue.ready.then(() => (become(early), show()));
 
 /** One of the gifts of the House takes the place of another. */
 submitted('form[data-house]', (_, button) => {
@@ -65,8 +74,17 @@ submitted('form[data-go]', async (_, button) => {
   const step = to === 'done' ? '' : to;
   await queue.add({ resource: 'characters', action: 'update', target: character, data: { guide_step: step } }).persisted;
   await Promise.race([queue.flush(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-  location.assign(step ? `../${step}/` : '../../');
+  const address = step ? `../${step}/` : '../../';
+  if (queue.stats().pending && !(await isThere(address))) return tell(words.say('no_connection'));
+  location.assign(address);
 });
+
+/**
+ * Whether a page can be had, from the server or from what the browser keeps. It does not leave one that works for one that does not.
+ *
+ * @param {string} address
+ */
+const isThere = (address) => fetch(address).then(({ ok }) => ok, () => false);
 
 /** What the page shows of what was chosen, by whomever. */
 function show() {
@@ -93,4 +111,3 @@ function show() {
 const isSame = (row, held) => row.virtue === held.virtue && JSON.stringify(row.parameters) === JSON.stringify(held.parameters);
 
 queue.addEventListener('change', show);
-void queue.ready.then(show);

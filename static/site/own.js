@@ -5,9 +5,9 @@
  * @import { Row } from './formats.js'
  */
 import { fieldsOf, fill } from './fields.js';
-import { find } from './page.js';
 
 export class Own {
+  #root;
   #forms;
   #view;
   #become;
@@ -20,6 +20,7 @@ export class Own {
    */
   constructor(root, place, view, become) {
     this.place = place;
+    this.#root = root;
     this.#view = view;
     this.#become = become;
     this.#forms = /** @type {HTMLFormElement[]} */ ([...root.querySelectorAll('form[data-own]')]);
@@ -52,12 +53,14 @@ export class Own {
   }
 
   /**
-   * Where a refused operation is shown: at its form, or in the heading of the sheet if that is closed.
+   * Where a refused operation is shown: at its form or, if that is closed or there is none, where the page begins.
    *
    * @param {Operation} operation
    */
   listFor({ data }) {
     const form = this.#forms.find((each) => fieldsOf(each).some(({ name }) => name in data));
-    return form?.checkVisibility() ? find('[data-problems]', form) : find('[data-problems=own]');
+    const own = form?.checkVisibility() ? form.querySelector('[data-problems]') : undefined;
+    const list = own ?? this.#root.querySelector('[data-problems=own], [data-problems=become]');
+    return list instanceof HTMLElement ? list : undefined;
   }
 }

@@ -46,7 +46,7 @@ def guide(page, player):
     page.context.add_cookies(player.cookies)
     page.goto(player.server.url + "/characters/new/")
     page.locator("#id_name").fill("Aline of Arles")
-    page.get_by_role("button", name="Create with the guide").click()
+    page.get_by_role("button", name="Start the guide").click()
     return Guide(page, player).saved()
 
 
@@ -89,6 +89,8 @@ def test_a_magus_is_made_step_by_step(guide):
     guide.click("Raise Brawl", 2)
     guide.becomes("offline")
     expect(page.get_by_role("button", name="Learn Brawl")).to_be_disabled()
+    guide.press("On to Later life")
+    expect(page.locator("[data-notice]")).to_contain_text("no connection")
     page.context.set_offline(False)
     guide.saved()
     guide.left("Early childhood", 30)

@@ -15,7 +15,7 @@ from tests.characters import factories
 def maker(visitor):
     """Alice at the first step of a magus of House Flambeau."""
     visitor.go("/characters/new/")
-    visitor.press("Create with the guide", name="Aline", type="magus", house="house.flambeau", age="25")
+    visitor.press("Start the guide", name="Aline", type="magus", house="house.flambeau", age="25")
     visitor.path = visitor.page.response.request["PATH_INFO"].removesuffix("house/")
     return visitor
 
@@ -48,7 +48,7 @@ def test_a_magus_takes_eight_steps_and_a_grog_takes_six(maker):
     steps = ["type", "house", "characteristics", "virtues", "childhood", "later-life", "apprenticeship", "summary"]
     assert list(dict.fromkeys(re.findall(pattern, maker.page.html))) == steps
     maker.go("/characters/new/")
-    page = maker.press("Create with the guide", name="Rolf", type="grog", house="", age="20")
+    page = maker.press("Start the guide", name="Rolf", type="grog", house="", age="20")
     assert page.response.request["PATH_INFO"].endswith("/guide/characteristics/")
     without = [step for step in steps if step not in ("house", "apprenticeship")]
     assert list(dict.fromkeys(re.findall(pattern, page.html))) == without
@@ -172,7 +172,7 @@ def test_the_experience_of_each_stage_is_what_the_rules_give(maker):
 
 def test_a_companion_has_fifteen_a_year(visitor):
     visitor.go("/characters/new/")
-    visitor.press("Create with the guide", name="Aline", type="companion", house="", age="25")
+    visitor.press("Start the guide", name="Aline", type="companion", house="", age="25")
     key = Character.objects.get().pk
     assert purses(visitor.go(f"/characters/{key}/guide/later-life/")) == {"Later life": (300, 300)}
     factories.VirtueFactory(character=Character.objects.get(), virtue_id="virtue.wealthy")
@@ -210,11 +210,11 @@ def test_a_step_is_never_closed(maker):
 
 def test_a_printed_character_is_a_beginning(visitor):
     visitor.go("/characters/new/")
-    visitor.press("Create from it", template="example.magus.flambeau", name="Aline")
+    visitor.press("Begin with this one", template="example.magus.flambeau", name="Aline")
     found = sheet()
     assert (found["house"]["name"], len(found["arts"]), found["spell_levels"]["spent"] > 0) == ("Flambeau", 15, True)
     assert Character.objects.get().owner.username == "alice"
     page = visitor.client.post("/characters/new/template/", {"template": "nobody", "csrfmiddlewaretoken": "x"})
     assert page.status_code == 403, "no token"
     visitor.go("/characters/new/")
-    assert "Select a valid choice" in visitor.press("Create from it", template="nobody").html
+    assert "Select a valid choice" in visitor.press("Begin with this one", template="nobody").html

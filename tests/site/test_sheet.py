@@ -252,7 +252,7 @@ def test_a_long_sheet_costs_as_many_queries_as_a_short_one(sheet, magus, django_
 
 def test_a_character_is_created_with_arts(visitor, alice):
     visitor.go("/characters/new/")
-    page = visitor.press("Create", name="Priamitus", type="magus", house="house.tytalus", age="30")
+    page = visitor.press("Create a blank sheet", name="Priamitus", type="magus", house="house.tytalus", age="30")
     created = Character.objects.get(owner=alice)
     assert page.response.redirect_chain == [(f"/characters/{created.pk}/", 302)]
     assert (created.name, created.house_id, created.age, created.arts.count()) == ("Priamitus", "house.tytalus", 30, 15)
@@ -260,7 +260,7 @@ def test_a_character_is_created_with_arts(visitor, alice):
 
 def test_a_grog_belongs_to_no_house_and_has_no_arts(visitor, alice):
     visitor.go("/characters/new/")
-    page = visitor.press("Create", name="Rolf", type="grog", house="", age="20")
+    page = visitor.press("Create a blank sheet", name="Rolf", type="grog", house="", age="20")
     created = Character.objects.get(owner=alice)
     assert (created.house, created.arts.count()) == (None, 0)
     assert 'class="block arts" data-shown="arts" hidden' in page.html
@@ -278,14 +278,19 @@ def test_a_grog_belongs_to_no_house_and_has_no_arts(visitor, alice):
 )
 def test_a_character_that_cannot_be_is_refused_in_words(visitor, values, text):
     visitor.go("/characters/new/")
-    assert text in visitor.press("Create", **{"name": "Rolf", "type": "grog", "house": "", "age": "20", **values}).html
+    assert (
+        text
+        in visitor.press(
+            "Create a blank sheet", **{"name": "Rolf", "type": "grog", "house": "", "age": "20", **values}
+        ).html
+    )
     assert not Character.objects.exists()
 
 
 def test_creating_over_budget_is_refused_in_words(visitor, settings):
     settings.BATCHING = {**settings.BATCHING, "WRITES": "0/m"}
     visitor.go("/characters/new/")
-    page = visitor.press("Create", name="Rolf", type="grog", house="", age="20")
+    page = visitor.press("Create a blank sheet", name="Rolf", type="grog", house="", age="20")
     assert "Request was throttled" in page.html
     assert not Character.objects.exists()
 
