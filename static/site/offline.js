@@ -31,13 +31,14 @@ export async function forgetPages() {
 /** @param {BatchQueue} queue */
 async function start(queue) {
   const { worker = '', user, sheets = '' } = document.body.dataset;
+  const wasSeen = navigator.serviceWorker.controller !== null;
   try {
     await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
   } catch {
     return; // a browser that stores nothing: the site works as long as there is a network
   }
   const { active } = await navigator.serviceWorker.ready;
-  active?.postMessage({ url: location.href, user });
+  if (!wasSeen) active?.postMessage({ url: location.href, user });
   queue.addEventListener('included', ({ detail: { included } }) => {
     // What is on its way may be in it or not, and is told twice by no page.
     if (queue.operations().some(({ state, limbo }) => state === 'inflight' || limbo)) return;

@@ -4,8 +4,8 @@
  * kept, and nothing of the API: what waits to be saved is in the database of the queue, which this file never touches.
  *
  * Caches: `shell VERSION` holds the site's own files and the page for all that is not kept, the same for everybody;
- * `pages VERSION USER` the pages of the one user of this browser. They go at a log-out and as soon as a page is somebody
- * else's. Before this file stands `self.site`, from the server: a script of its own, because import maps do not reach workers.
+ * `pages VERSION USER` the pages of the one user of this browser. They go at a log-out, and as soon as a page is somebody
+ * else's or nobody's. Before this file stands `self.site`, from the server: a script of its own, because import maps do not reach workers.
  *
  * @typedef {{version: string, shell: string[], offline: string, files: string}} Site  `files`: where static files begin
  */
@@ -111,13 +111,14 @@ async function visit(url, user) {
 }
 
 /**
- * Somebody's page: nothing of anybody else may open any more.
+ * Somebody's page: nothing of anybody else may open any more. A page for nobody: nothing at all, however the session ended.
  *
  * @param {Response} response
  */
-async function meet({ headers }) {
+async function meet({ headers, status }) {
   const user = headers.get('X-User');
   if (user) await forget((name) => !name.endsWith(` ${user}`));
+  else if (status === 200 && headers.get('Content-Type')?.startsWith('text/html')) await forget();
 }
 
 /**

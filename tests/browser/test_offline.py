@@ -157,3 +157,12 @@ def test_a_new_version_takes_over_and_keeps_pages_and_what_waits(at_home, magus)
         assert magus.experience("ability.charm") == 5
     finally:
         NEW_FILE.unlink()
+
+
+def test_a_session_that_ended_elsewhere_leaves_nothing_that_opens(at_home, server):
+    """However it ended: the next page is nobody's."""
+    page = at_home.page
+    page.context.clear_cookies()
+    page.goto(server.url)
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    assert [name for name in caches(page) if name.startswith("pages")] == []

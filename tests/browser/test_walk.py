@@ -1,7 +1,7 @@
 """The long walk: an evening of a player with two devices and a bad network, from the sign-up to the log-out.
 
-R37, R38, R40-R42 on the site as it is run for the public. After each part the page, the other device, the API and a
-fresh page are compared, and the database is read past the server.
+R37, R38, R40-R42 on the site as it is run for the public. After each part the page, the other device, the API and
+a fresh page are compared, and the database is read past the server.
 """
 
 from __future__ import annotations
