@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -25,12 +27,13 @@ NOT_INHERITED = ("BATCHING_", "DATABASE_URL", "CACHE_URL", "DJANGO_", "SECRET_KE
 
 class SiteServer:
     """A running site at `url`. With `debug` it is what `make run` starts; without, what gunicorn serves behind a proxy.
+    `stock` is a folder in which several of them keep what they all begin with.
 
     One process with threads, so that the cache in its memory counts the budgets of everybody.
     """
 
-    def __init__(self, folder, *, debug=True):
-        self.folder, self.debug = Path(folder), debug
+    def __init__(self, folder, *, debug=True, stock=None):
+        self.folder, self.debug, self.stock = Path(folder), debug, stock
         self.database = self.folder / "site.sqlite3"
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -50,11 +53,22 @@ class SiteServer:
         }
 
     def __enter__(self):
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("load_catalogue")
-        self.manage(*(["load_demo"] if self.debug else ["collectstatic", "--no-input"]))
+        self._copied("catalogue", ["migrate", "--verbosity", "0"], ["load_catalogue"])
+        self._copied(*(["demo", ["load_demo"]] if self.debug else ["static", ["collectstatic", "--no-input"]]))
         self.start()
         return self
+
+    def _copied(self, name, *commands):
+        """What these commands make of the folder; another worker of the same run may have made it already."""
+        if self.stock is None:
+            return [self.manage(*command) for command in commands]
+        kept = Path(self.stock) / name
+        with locked(f"{kept}.lock"):
+            if not kept.exists():
+                for command in commands:
+                    self.manage(*command)
+                shutil.copytree(self.folder, kept)
+        return shutil.copytree(kept, self.folder, dirs_exist_ok=True)
 
     def __exit__(self, *exception):
         self.process.terminate()
@@ -100,6 +114,14 @@ class SiteServer:
                 return
             time.sleep(0.1)
         raise RuntimeError(f"The server does not answer:\n{self.log.read_text()}")
+
+
+@contextlib.contextmanager
+def locked(path):
+    """One process at a time."""
+    with open(path, "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @contextlib.contextmanager
