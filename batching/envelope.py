@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
+from operator import itemgetter
 from typing import Any
 
 from batching.conf import conf
@@ -21,7 +22,10 @@ NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}\Z")
 MAX_TARGET = 200  # characters of a key
 ENVELOPE = frozenset({"batch_id", "atomic", "operations", "include", "dry_run"})
 OPTIONAL = frozenset({"lid", "group", "depends_on", "if_match"})
-OPERATION = OPTIONAL | {"id", "resource", "action", "target", "data"}
+USUAL = frozenset({"id", "resource", "action", "target", "data"})
+OPERATION = OPTIONAL | USUAL
+USUAL_KINDS = (str, str, str, int, dict)
+_usual_members = itemgetter("id", "resource", "action", "target", "data")
 CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 
 
@@ -168,6 +172,8 @@ class _Reader:
         if not isinstance(item, dict):
             self.fault(f"Expected an object, not {_type(item)}.", "operation", index)
             return Operation(index=index, resource="", action="")
+        if (usual := self.usual(index, item)) is not None:
+            return usual
         self.unknown(item, self.members, index)
         key = self.key(item, index)
         return Operation(
@@ -180,6 +186,16 @@ class _Reader:
             data=self.member(item, "data", dict, "an object", index, default={}) or {},
             **self.optional(item, index),
         )
+
+    def usual(self, index: int, item: Mapping[str, Any]) -> Operation | None:
+        """An operation as most are: like one that was read before, and in order at one look. None: look closer."""
+        if self.resource is not None or item.keys() != USUAL:
+            return None
+        name, resource, action, target, data = _usual_members(item)
+        kinds = (type(name), type(resource), type(action), type(target), type(data))
+        if kinds != USUAL_KINDS or not self.names_seen.issuperset((resource, action)) or not CANONICAL.match(name):
+            return None
+        return Operation(index=index, id=name, resource=resource, action=action, target=target, data=data)
 
     def optional(self, item: Mapping[str, Any], index: int) -> dict[str, Any]:
         """Members that most operations do without."""

@@ -73,7 +73,8 @@ class TrustMisplaced(Exception):
 
 def database_of(plan: Plan) -> str:
     """The one database of the plan. Raises Malformed if its rows live in several: there is no common transaction."""
-    aliases = sorted({router.db_for_write(step.resource.model) for step in plan.steps})
+    models = {step.resource.model for step in plan.steps}
+    aliases = sorted({router.db_for_write(model) for model in models})
     if len(aliases) > 1:
         raise Malformed(f"The operations belong to several databases ({', '.join(aliases)}).", code="cross_database")
     return aliases[0]

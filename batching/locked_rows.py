@@ -11,7 +11,7 @@ revision that it had by then, and if another transaction has committed meanwhile
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
 from batching import sql
+from batching.instances import instances
 from batching.models import Revisioned
 from batching.resources import Resource
 
@@ -60,18 +61,13 @@ def read(resource: Resource, rows: QuerySet[Any], using: str) -> Locked:
     with connection.cursor() as cursor:
         cursor.execute(_text(using, field).format(visible=visible[0]), visible[1])
         found = cursor.fetchall()
-    converted = sql.converted(connection, (*row_columns, *root_columns), found)
     width, key = len(row_columns), len(row_columns) + root_columns.index(field.target_field)
-    below = {values[key]: values[width:-1] for values in converted}
-    roots = _instances(resource.root_model, using, below.values())
+    below = {values[key]: values[width:-1] for values in found}
+    roots = instances(resource.root_model, using, sql.converted(connection, root_columns, list(below.values())))
     if any(values[-1] for values in found):
         return Locked(roots, None)
-    return Locked(roots, _instances(resource.model, using, [values[:width] for values in converted]))
-
-
-def _instances(model: type[Model], using: str, found: Iterable[Sequence[Any]]) -> list[Model]:
-    names = [column.attname for column in _columns(model)]
-    return [model.from_db(using, names, values) for values in found]
+    rows_found = sql.converted(connection, row_columns, [values[:width] for values in found])
+    return Locked(roots, instances(resource.model, using, rows_found))
 
 
 @cache

@@ -47,6 +47,7 @@ PREPARED: frozenset[type[Column]] = frozenset(
     {models.DateField, models.DateTimeField, models.DecimalField, models.TimeField, models.UUIDField}
 )
 """Stored in a form of the database's own, which the field prepares."""
+MOMENTS: frozenset[type[Column]] = frozenset({models.DateField, models.DateTimeField, models.TimeField})
 VENDORS = frozenset({"sqlite", "postgresql"})
 
 
@@ -218,9 +219,23 @@ def converted(connection: BaseDatabaseWrapper, columns: Columns, rows: Sequence[
         return rows
     found = [list(row) for row in rows]
     for place, expression, convert in converters:
+        if type(columns[place]) in MOMENTS:
+            convert = _remembering(convert)
         for row in found:
             row[place] = convert(row[place], expression, connection)
     return found
+
+
+def _remembering(convert: Callable[..., Any]) -> Callable[..., Any]:
+    """Rows that were written together share their dates, which SQLite keeps as text."""
+    known: dict[Any, Any] = {}
+
+    def remembered(value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
+        if value not in known:
+            known[value] = convert(value, expression, connection)
+        return known[value]
+
+    return remembered
 
 
 @cache

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 from django.db import IntegrityError, connections, models
@@ -350,13 +352,11 @@ def _automatic(model: type[Model], *, add: bool) -> tuple[Any, ...]:
 
 def _changes(entry: Entry) -> list[str]:
     assert entry.stored is not None
-    stored, columns = entry.stored, _attnames(type(entry.row))
-    return [
-        name
-        for name, value in entry.row.__dict__.items()
-        # Most values are the same object still; those of other types than columns always are.
-        if value is not (before := stored.get(name, stored)) and name in columns and value != before
-    ]
+    stored, now, columns = entry.stored, entry.row.__dict__, _attnames(type(entry.row))
+    # Most values are the same object still. Names come in the same order unless something was added or taken away.
+    alike = list(now) == list(stored)
+    names = compress(now, map(is_not, now.values(), stored.values())) if alike else now
+    return [name for name in names if name in columns and now[name] != stored.get(name, stored)]
 
 
 def _is_changed(entry: Entry) -> bool:

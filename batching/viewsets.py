@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Model
+from django.urls import NoReverseMatch
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -164,9 +165,21 @@ def _response(view: Any, result: Result, included: dict[str, list[Any]]) -> Resp
     if included:
         data = {**(data if isinstance(data, Mapping) else {}), "included": included}
         status = 200 if status == 204 else status
-    headers = view.get_success_headers(result.data) if status == 201 and result.data is not None else {}
+    headers = (
+        {**_location(view, result), **view.get_success_headers(result.data or {})}
+        if status == 201 and not result.gone
+        else {}
+    )
     if result.etag is not None:
         headers["ETag"] = result.etag
     if result.replayed:
         headers["Idempotent-Replayed"] = "true"
     return Response(data, status=status, headers=headers)
+
+
+def _location(view: Any, result: Result) -> dict[str, str]:
+    """Where a new row is: all that an answer without a body tells of it."""
+    try:
+        return {"Location": view.reverse_action("detail", args=[result.target])}
+    except NoReverseMatch:  # the project routes rows in a way of its own
+        return {}

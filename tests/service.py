@@ -48,9 +48,8 @@ class Service:
         self.log = self.folder / "gunicorn.log"
         self.secret = uuid.uuid4().hex * 2
         self.process = None
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
         self.environment = {
-            **inherited,
+            **inherited(),
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DEBUG": "false",
             "SECRET_KEY": self.secret,
@@ -72,11 +71,8 @@ class Service:
             shutil.copy(prepared() / "site.sqlite3", name)
 
     def start(self):
-        command = [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", self.wsgi]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        if not wait_for(self.port, self.process):
-            raise RuntimeError(f"gunicorn does not answer:\n{self.log.read_text()}")
+        options = ["--config", "python:config.gunicorn", self.wsgi]
+        self.process = start_gunicorn(self.port, self.environment, self.log, *options)
 
     def stop(self):
         if self.process is not None and self.process.poll() is None:
@@ -213,6 +209,22 @@ def _missing():
     except OSError:
         return "PostgreSQL does not answer"
     return None
+
+
+def inherited():
+    """The variables of the shell that a site may see."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
+
+
+def start_gunicorn(port, environment, log, *options):
+    """gunicorn at this port of the machine, as soon as it answers. In a group of its own, which can die as a whole."""
+    with log.open("ab") as told:
+        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=told, stderr=told, start_new_session=True)
+    if not wait_for(port, process):
+        process.kill()
+        raise RuntimeError(f"gunicorn does not answer:\n{log.read_text()}")
+    return process
 
 
 def wait_for(port, process, seconds=20):

@@ -8,21 +8,18 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 import uuid
 from pathlib import Path
 
 import requests
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.service import ROOT, TIMEOUT, free_port, inherited, start_gunicorn
+
 PASSWORD = "Vis-and-silver"
-TIMEOUT = 30
-NOT_INHERITED = ("BATCHING_", "DATABASE_URL", "CACHE_URL", "DJANGO_", "SECRET_KEY", "ALLOWED_HOSTS", "STATIC_ROOT")
 
 
 class SiteServer:
@@ -35,16 +32,15 @@ class SiteServer:
     def __init__(self, folder, *, debug=True, stock=None):
         self.folder, self.debug, self.stock = Path(folder), debug, stock
         self.database = self.folder / "site.sqlite3"
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = self.folder / "server.log"
 
     @property
     def environment(self):
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
         production = {"SECRET_KEY": uuid.uuid4().hex * 2, "ALLOWED_HOSTS": "127.0.0.1", "SECURE_SSL_REDIRECT": "false"}
         return {
-            **inherited,
+            **inherited(),
             "DJANGO_SETTINGS_MODULE": "tests.site_settings",
             "DATABASE_URL": f"sqlite:///{self.database}",
             "STATIC_ROOT": str(self.folder / "static"),
@@ -75,18 +71,8 @@ class SiteServer:
         self.process.wait(10)
 
     def start(self):
-        command = ["-m", "gunicorn", "config.wsgi", "-w", "1", "--threads", "8", "-b", f"127.0.0.1:{self.port}"]
-        with self.log.open("ab") as log:
-            # A group of its own, so that it can die as a whole.
-            self.process = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self._wait()
+        options = ["--workers", "1", "--threads", "8", "config.wsgi"]
+        self.process = start_gunicorn(self.port, self.environment, self.log, *options)
 
     def stop(self):
         """As a power cut would: whatever it was doing is not finished."""
@@ -104,16 +90,6 @@ class SiteServer:
         environment = {**self.environment, **variables}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
-
-    def _wait(self):
-        for _ in range(200):
-            if self.process.poll() is not None:
-                break
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            time.sleep(0.1)
-        raise RuntimeError(f"The server does not answer:\n{self.log.read_text()}")
 
 
 @contextlib.contextmanager
@@ -172,9 +148,3 @@ class Player:
 
 def _csrf(html):
     return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)[1]
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -15,7 +15,7 @@ a request whose answer was lost is simply sent again, and nothing is applied twi
 
 from __future__ import annotations
 
-from batching.client.batch import Batch, Progress
+from batching.client.batch import Batch
 from batching.client.client import BatchClient
 from batching.client.errors import (
     BadAnswer,
@@ -34,6 +34,7 @@ from batching.client.errors import (
     Unprocessable,
 )
 from batching.client.operations import Operation, Result
+from batching.client.options import Progress
 from batching.client.retry import Retry
 
 __all__ = [

@@ -1,24 +1,21 @@
-"""A batch: collected, sent in one request or in several, and answered operation by operation."""
+"""A batch: operations that are collected, and what came of them."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
-from batching.client.errors import BadAnswer, CannotSplit, refusal
-from batching.client.operations import Key, Operation, Problem, Result, encode, new_id
-from batching.client.parts import split
-from batching.client.single import send_alone
-from batching.client.transport import Answer
+from batching.client.errors import refusal
+from batching.client.operations import Key, Operation, Result, new_id
+from batching.client.options import Options, Progress
+from batching.client.sending import Sending
 
 if TYPE_CHECKING:
     from batching.client.client import BatchClient
 
 Target = Key | Operation | Mapping[str, str]
-NO_ENDPOINT: Final = frozenset({404, 405, 501})
 
 
 class Terms(TypedDict, total=False):
@@ -30,29 +27,6 @@ class Terms(TypedDict, total=False):
     if_match: str  # ETag that the row must still have
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far the sending of a batch is."""
-
-    total: int
-    done: int  # have a result, of whatever kind
-    succeeded: int
-    failed: int
-    skipped: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How a batch is sent; see `BatchClient.batch`."""
-
-    atomic: bool = True
-    split: bool = False
-    include: Sequence[str] = ()
-    minimal: bool = False
-    dry_run: bool = False
-    on_progress: Callable[[Progress], None] | None = None
-
-
 class Batch:
     """Operations that are sent when the `with` block ends, or by `send()`."""
 
@@ -62,7 +36,7 @@ class Batch:
         self.included: dict[str, list[Any]] = {}  # derived state, in the order of the answers: the last is the newest
         self._client, self._options = client, options
         self._names: dict[str, Operation] = {}  # by local id
-        self._places: dict[Operation, int] = {}
+        self.places: dict[Operation, int] = {}  # numbers in the whole batch, however it is split
 
     # --- collecting ---
 
@@ -122,7 +96,7 @@ class Batch:
             self._check_earlier(other)
         if lid is not None:
             self._names[lid] = operation
-        self._places[operation] = len(self.operations)
+        self.places[operation] = len(self.operations)
         self.operations.append(operation)
         return operation
 
@@ -148,7 +122,7 @@ class Batch:
 
     def _check_earlier(self, other: Operation) -> None:
         """Give an earlier operation of this batch a name to be known by; one of another batch must have its key."""
-        if other not in self._places:
+        if other not in self.places:
             if other.result is None:
                 raise ValueError("An operation of another batch can be named after that batch was sent.")
         elif other.lid is None and other.action == "create":  # others may be waited for, but not named
@@ -195,11 +169,7 @@ class Batch:
 
         Of a batch with `atomic=False` each operation has its own result; failures raise nothing (`raise_for_failures`).
         """
-        while waiting := [operation for operation in self.operations if operation.result is None]:
-            if self._client.has_endpoint:
-                self._send_parts(waiting)
-            else:
-                self._send_singly(waiting)
+        Sending(self, self._client, self._options).run()
         return self.results
 
     def __enter__(self) -> Self:
@@ -210,152 +180,3 @@ class Batch:
     ) -> None:
         if kind is None:
             self.send()
-
-    def _send_parts(self, waiting: Sequence[Operation]) -> None:
-        parts = split(waiting, self._client.limits)
-        if not self._client.has_endpoint:
-            return
-        if len(parts) > 1:
-            self._allow_splitting(f"{len(waiting)} operations need {len(parts)} requests")
-        for part in parts:
-            ready = self._ready(part)
-            if ready and not self._send_part(ready):
-                return
-
-    def _allow_splitting(self, reason: str) -> None:
-        if self._options.dry_run:
-            raise CannotSplit(f"{reason}, but a dry run keeps nothing for the next request.")
-        if self._options.atomic and not self._options.split:
-            raise CannotSplit(f"{reason}, but all or nothing holds only within one. Allow it with split=True.")
-
-    def _send_part(self, part: Sequence[Operation]) -> bool:
-        """Send one request and note its results. False if it must be sent in another way."""
-        client, options = self._client, self._options
-        together = frozenset(part)
-        body = {"batch_id": self.id, "atomic": options.atomic, "operations": [item.wire(together) for item in part]}
-        body |= {"include": list(options.include)} if options.include else {}
-        body |= {"dry_run": True} if options.dry_run else {}
-        headers = {"Prefer": "return=minimal"} if options.minimal else {}
-        repeatable = options.dry_run or all(item.id is not None or item.action == "retrieve" for item in part)
-        answer = client.transport.exchange("POST", client.batch_url, encode(body), headers, repeatable=repeatable)
-        if isinstance(answer.body, dict) and "results" in answer.body:
-            self._settle(part, answer)
-            return True
-        if answer.status in NO_ENDPOINT:
-            client.do_without_endpoint()
-            return False
-        if answer.status == 413 and client.tighten(answer.problem, len(part)):
-            return False
-        if answer.ok:
-            raise BadAnswer(f"{client.batch_url} answered without results.")
-        raise refusal(self._renumbered(answer.problem, part), retry_after=answer.retry_after)
-
-    def _settle(self, part: Sequence[Operation], answer: Answer) -> None:
-        results = answer.body["results"]
-        if not isinstance(results, list) or len(results) != len(part):
-            raise BadAnswer(f"{self._client.batch_url} answered with results that do not fit the operations.")
-        for operation, found in zip(part, results, strict=True):
-            operation.result = read_result(self._renumbered(found, part))
-        self._include(answer.body.get("included", {}))
-        if answer.ok:
-            self._tell()
-            return
-        culprit = part[answer.body["operation"]]
-        self._skip(culprit, self.operations)
-        self._tell()
-        raise refusal(self._renumbered(answer.problem, part), culprit, retry_after=answer.retry_after)
-
-    def _renumbered(self, document: Any, part: Sequence[Operation]) -> Any:
-        """A document of the server, with the numbers that operations have in the whole batch."""
-        if isinstance(document, list):
-            return [self._renumbered(item, part) for item in document]
-        if not isinstance(document, dict):
-            return document
-        found = {name: self._renumbered(document[name], part) for name in ("error", "errors") if name in document}
-        for name in ("operation", "culprit"):
-            number = document.get(name)
-            if isinstance(number, int) and number < len(part):
-                found[name] = self._places[part[number]]
-        return {**document, **found}
-
-    # --- one by one ---
-
-    def _send_singly(self, waiting: Sequence[Operation]) -> None:
-        if self._options.dry_run:
-            raise CannotSplit("The server has no batch endpoint, and single requests cannot be tried out.")
-        if any(item.group for item in waiting) and not self._options.split:
-            raise CannotSplit("The server has no batch endpoint, and a group needs one. Allow it with split=True.")
-        if len(self.operations) > 1:
-            self._allow_splitting("The server has no batch endpoint, and each operation needs a request")
-        for operation in waiting:
-            if operation.result is None and self._ready([operation]):
-                self._send_one(operation)
-
-    def _send_one(self, operation: Operation) -> None:
-        client, options = self._client, self._options
-        operation.result, included = send_alone(
-            operation,
-            client.transport,
-            client.url,
-            key_field=client.key_field,
-            include=options.include,
-            minimal=options.minimal and operation.action != "create",  # its answer is where the new key stands
-        )
-        self._include(included)
-        error = operation.result.error
-        if error is not None and options.atomic:
-            self._skip(operation, self.operations)
-            self._tell()
-            raise refusal(error, operation)
-        if error is not None and operation.group is not None:
-            self._skip(operation, [item for item in self.operations if item.group == operation.group])
-        self._tell()
-
-    # --- what follows from failures ---
-
-    def _ready(self, part: Sequence[Operation]) -> list[Operation]:
-        """Those of a part whose needs are met or travel with them; the others get their result here."""
-        for operation in part:
-            culprit = next((other for other in operation.needs() if _has_failed(other)), None)
-            if culprit is not None and operation.result is None:
-                same = [item for item in part if operation.group is not None and item.group == operation.group]
-                self._skip(culprit, [operation, *same])
-        return [operation for operation in part if operation.result is None]
-
-    def _skip(self, culprit: Operation, operations: Sequence[Operation]) -> None:
-        error: Problem = {
-            "type": "urn:problem:failed_dependency",
-            "title": "Failed Dependency",
-            "status": 424,
-            "code": "failed_dependency",
-            "detail": f"Not sent, because a {culprit.action} on {culprit.resource} before it failed.",
-        }
-        if culprit in self._places:
-            error["culprit"] = self._places[culprit]
-        for operation in operations:
-            if operation.result is None:
-                operation.result = Result(status=424, error=error)
-
-    def _include(self, included: Mapping[str, list[Any]]) -> None:
-        for name, found in included.items():
-            self.included.setdefault(name, []).extend(found)
-
-    def _tell(self) -> None:
-        if self._options.on_progress is not None:
-            self._options.on_progress(self.progress)
-
-
-def read_result(found: Mapping[str, Any]) -> Result:
-    return Result(
-        status=found["status"],
-        target=found.get("target"),
-        data=found.get("data"),
-        etag=found.get("etag"),
-        error=found.get("error"),
-        replayed=found.get("replayed", False),
-        gone=found.get("gone", False),
-    )
-
-
-def _has_failed(operation: Operation) -> bool:
-    return operation.result is not None and not operation.result.success

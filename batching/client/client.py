@@ -11,11 +11,13 @@ from typing import Any, Final, Self
 
 import requests
 
-from batching.client.batch import NO_ENDPOINT, Batch, Options, Progress
+from batching.client.batch import Batch
 from batching.client.errors import refusal
 from batching.client.operations import Problem
+from batching.client.options import Options, Progress
 from batching.client.parts import Limits
 from batching.client.retry import Retry
+from batching.client.sending import NO_ENDPOINT
 from batching.client.transport import Timeout, Transport
 
 WITHOUT: Final = 600.0  # seconds until a batch endpoint that was missing is looked for again

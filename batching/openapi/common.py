@@ -150,6 +150,7 @@ def any_error(registry: ComponentRegistry) -> Schema:
 HEADERS: Mapping[str, tuple[str, Schema]] = {
     "ETag": ("Revision of the row, for `If-Match`.", {**TEXT, "example": '"41"'}),
     "Idempotent-Replayed": ("`true`: an earlier request with this key has applied it.", {**TEXT, "example": "true"}),
+    "Location": ("Address of the new row.", {**TEXT, "format": "uri-reference"}),
     "Preference-Applied": ("`return=minimal`, where that was asked for.", TEXT),
     "RateLimit": (
         "What is left of the budgets: r requests or operations for t seconds.",

@@ -174,7 +174,7 @@ class BatchingAutoSchema(AutoSchema):
         for status, response in responses.items():
             if status in ("200", "201", "204") and "headers" not in response and not self._is_list:
                 names = ["ETag", *(["Idempotent-Replayed", "Preference-Applied"] if self.method != "GET" else [])]
-                self._add_headers(response, *names)
+                self._add_headers(response, *names, *(["Location"] if status == "201" else []))
 
     def _add_include(self, parameters: list[Schema], names: list[str]) -> None:
         if names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 
 import pytest
 from django.test import override_settings
@@ -28,6 +29,21 @@ def test_return_minimal_leaves_out_the_rows(api, books):
     )
     assert (response.status_code, response.content) == (204, b"")
     assert response["ETag"] == f'"{Book.objects.get(pk=books[0].pk).revision}"'
+
+
+def test_a_new_row_can_be_found_without_its_representation(api, shelf):
+    response = api.post("/api/books/", {"shelf": shelf.pk, "code": "N1"}, format="json", HTTP_PREFER="return=minimal")
+    book = Book.objects.get(code="N1")
+    assert (response.status_code, response.content) == (201, b"")
+    assert response["Location"] == f"http://testserver/api/books/{book.pk}/"
+    assert api.get(response["Location"]).json()["code"] == "N1"
+
+
+def test_a_new_row_that_is_gone_has_no_place(api, shelf):
+    sent = {"data": {"shelf": shelf.pk, "code": "N1"}, "format": "json", "HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}
+    assert "Location" in api.post("/api/books/", **sent)
+    Book.objects.get(code="N1").delete()
+    assert "Location" not in api.post("/api/books/", **sent)
 
 
 def test_a_dry_run_tells_what_would_happen_and_changes_nothing(batch, books):

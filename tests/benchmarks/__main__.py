@@ -9,8 +9,10 @@ import platform
 import time
 from pathlib import Path
 
+from tests.benchmarks import chart
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMES = ("batches", "burst", "sheet")
+NAMES = ("batches", "growth", "inside", "burst", "sheet", "capacity")
 
 
 def main() -> None:
@@ -24,6 +26,8 @@ def main() -> None:
         result = module.run()
         machine = {"python": platform.python_version(), "machine": platform.machine(), "at": time.strftime("%F %T")}
         (folder / f"{name}.json").write_text(json.dumps({"machine": machine, "figures": result}, indent=1))
+        if name == "batches":
+            (folder / "batches.svg").write_text(chart.draw(result))
         print(f"\n{name} ({time.monotonic() - started:.0f} s)\n\n{module.table(result)}\n", flush=True)
 
 

@@ -1,105 +1,98 @@
 """Operations per second: batches against single PATCH requests of a plain Django REST framework viewset.
 
-Each round sends some single requests and some batches of each kind and size, one after the other, so that noise of the
-machine meets all alike; the ratio is taken per round, and its median and range over the rounds are told.
+Each round measures every contender, size and number of connections one after the other, so that noise of the machine
+meets all alike; the ratio is taken per round, and its median and range over the rounds are told.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from statistics import median
 from typing import Any
 
-from batching.client.operations import new_id
-from tests.benchmarks import peers
-from tests.benchmarks.server import Server, databases, running
+from tests.benchmarks import peers, pocketbase
+from tests.benchmarks.contenders import BY_HAND, OURS, PACKAGES, POCKETBASE, SINGLE, Contender
+from tests.benchmarks.server import Person, Server, databases, running
 
-SIZES = (1, 10, 100, 500)
 ROUNDS = 9
-SINGLES = 60  # requests a round
-BUDGET = 0.35  # seconds a round for each contender and size, about
+CONNECTIONS = (1, 4)  # each of a user of its own
+BUDGET = 0.35  # seconds a round for each contender, size and number of connections, about
 
-Body = Callable[[list[int]], Any]
 Rates = dict[str, list[float]]
 
 
-def run() -> dict[str, Any]:
-    """Operations per second by database, then contender and size (`"batching 100"`), one for each round."""
-    result: dict[str, Any] = {}
-    for name, url in databases():
-        with running(url) as server:
-            rounds = [_round(server) for _ in range(ROUNDS + 1)][1:]  # the first warms up
-        result[name] = {key: [one[key] for one in rounds] for key in rounds[0]}
-    return result
+def run() -> dict[str, dict[str, Rates]]:
+    """Operations per second of each round, by database and connections, then contender and size."""
+    installed = peers.install()
+    result = {}
+    for database, url in databases():
+        with ExitStack() as stack:
+            servers = {"django": stack.enter_context(running(url))}
+            if installed and database == "SQLite":  # which PocketBase has inside
+                servers["pocketbase"] = stack.enter_context(pocketbase.running())
+            for _ in range(ROUNDS + 1):  # the first warms up
+                _round(servers, database, result)
+    return {place: {key: rates[1:] for key, rates in found.items()} for place, found in result.items()}
 
 
 def table(result: dict[str, Any]) -> str:
     lines = ["| operations a second (times single requests, with range) | " + " | ".join(result) + " |"]
     lines.append("|---" * (len(result) + 1) + "|")
     for key in next(iter(result.values())):
-        cells = [_cell(rates[key], rates["single"]) for rates in result.values()]
-        lines.append(f"| {_label(key)} | " + " | ".join(cells) + " |")
+        label = key.replace("batching", "**batching**")
+        cells = [_cell(rates.get(key), next(iter(rates.values()))) for rates in result.values()]
+        lines.append(f"| {label} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def _label(key: str) -> str:
-    if key == "single":
-        return "single PATCH, plain Django REST framework"
-    contender, size = key.rsplit(" ", 1)
-    return f"**{contender}**, {size} a batch" if contender == "batching" else f"{contender}, {size} a batch"
+def ratios(rates: Rates, key: str) -> list[float]:
+    """How many times as fast as single requests, in each round."""
+    return [rate / one for rate, one in zip(rates[key], next(iter(rates.values())), strict=True)]
 
 
-def _cell(rates: list[float], single: list[float]) -> str:
-    ratios = [rate / one for rate, one in zip(rates, single, strict=True)]
+def _cell(rates: list[float] | None, single: list[float]) -> str:
+    if rates is None:
+        return ""
+    times = [rate / one for rate, one in zip(rates, single, strict=True)]
     if rates is single:
         return f"{median(rates):.0f}"
-    return f"{median(rates):.0f} ({median(ratios):.1f} x, {min(ratios):.1f}-{max(ratios):.1f})"
+    return f"{median(rates):.0f} ({median(times):.1f} x, {min(times):.1f}-{max(times):.1f})"
 
 
-def _round(server: Server) -> dict[str, float]:
-    rates = {"single": _singles(server)}
-    for size in SIZES:
-        rates[f"batching {size}"] = _batches(server, "POST", "/batch/", "batch", size, _operations)
-    for size in (10, 100):
-        rates[f"written by hand {size}"] = _batches(server, "POST", "/by-hand/", "batch", size, _operations)
-    if peers.install():
-        for name, path in (("drf-batch", "/peers/drf-batch/"), ("djangorestframework-bulk", "/peers/bulk/")):
-            rates[f"{name} 100"] = _batches(server, "PATCH", path, "plain", 100, _rows)
-    return rates
+def _contenders(servers: dict[str, Server]) -> Iterator[tuple[Contender, int]]:
+    for contender in (SINGLE, OURS, BY_HAND, *(PACKAGES if peers.install() else ()), POCKETBASE):
+        if contender.host in servers:
+            yield from ((contender, size) for size in contender.sizes)
 
 
-def _singles(server: Server) -> float:
-    targets = random.sample(server.rows["plain"], SINGLES)
-    started = time.perf_counter()
-    for target in targets:
-        status, body = server.send("PATCH", f"/plain/traits/{target}/", _change())
-        assert status == 200, body
-    return SINGLES / (time.perf_counter() - started)
+def _round(servers: dict[str, Server], database: str, result: dict[str, dict[str, Rates]]) -> None:
+    for connections in CONNECTIONS:
+        place = f"{database}, {connections} connection{'s' if connections > 1 else ''}"
+        for contender, size in _contenders(servers):
+            label = contender.name if contender is SINGLE else f"{contender.name}, {size} a batch"
+            found = rate(servers[contender.host], contender, size, connections)
+            result.setdefault(place, {}).setdefault(label, []).append(found)
 
 
-def _batches(server: Server, method: str, path: str, table: str, size: int, body_of: Body) -> float:
-    sent, started = 0, time.perf_counter()
-    while time.perf_counter() - started < BUDGET:
-        status, body = server.send(method, path, body_of(random.sample(server.rows[table], size)))
-        assert status == 200, body
+def rate(server: Server, contender: Contender, size: int, connections: int) -> float:
+    people = server.people[:connections]
+    with ThreadPoolExecutor(connections) as pool:
+        return sum(pool.map(lambda person: _rate_of_one(server, contender, size, person), people))
+
+
+def _rate_of_one(server: Server, contender: Contender, size: int, person: Person) -> float:
+    sent, spent = 0, 0.0
+    while spent < BUDGET:
+        method, path, body = contender.request(random.sample(person.rows[contender.table], size))
+        text = json.dumps(body)  # the client's work, not the server's
+        started = time.perf_counter()
+        status, answer = server.send(person, method, path, text)
+        spent += time.perf_counter() - started
+        assert status == 200, answer
         sent += size
-    return sent / (time.perf_counter() - started)
-
-
-def _operations(targets: list[int]) -> Any:
-    return {
-        "operations": [
-            {"id": new_id(), "resource": "traits", "action": "update", "target": target, "data": _change()}
-            for target in targets
-        ]
-    }
-
-
-def _rows(targets: list[int]) -> Any:
-    return [{"id": target, **_change()} for target in targets]
-
-
-def _change() -> dict[str, int]:
-    return {"score": random.randrange(100), "experience_points": random.randrange(10_000)}
+    return sent / spent

@@ -7,34 +7,39 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlsplit
 
 from tests.benchmarks import peers
-from tests.service import free_port, wait_for
+from tests.service import POSTGRES, ROOT, free_port, on_postgres, start_gunicorn
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+PEOPLE, ROWS = 4, 1000  # rows of each person
 SETTINGS = "tests.benchmarks.project.settings"
-POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+
+
+@dataclass(frozen=True)
+class Person:
+    authorization: str
+    rows: dict[str, list[Any]]  # keys of the person's rows, by table
 
 
 @dataclass(frozen=True)
 class Server:
     port: int
-    token: str
-    rows: dict[str, list[int]]  # keys of the user's rows, by table
+    people: list[Person]
 
-    def send(self, method: str, path: str, body: object) -> tuple[int, bytes]:
+    def send(self, person: Person, method: str, path: str, text: str) -> tuple[int, bytes]:
         """One request on one connection, as sync workers serve it; next to no cost on the client's side."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Content-Type": "application/json", "Authorization": f"Token {self.token}"}
+        headers = {"Content-Type": "application/json", "Authorization": person.authorization}
         try:
-            connection.request(method, path, json.dumps(body), headers)
+            connection.request(method, path, text, headers)
             response = connection.getresponse()
             return response.status, response.read()
         finally:
@@ -43,7 +48,7 @@ class Server:
 
 def databases() -> Iterator[tuple[str, str]]:
     """Name and URL of each database that can be measured here."""
-    with TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         yield "SQLite", f"sqlite:///{folder}/benchmark.sqlite3"
     where = urlsplit(POSTGRES)
     try:
@@ -51,39 +56,36 @@ def databases() -> Iterator[tuple[str, str]]:
     except OSError:
         return
     name = f"benchmark_{os.getpid()}"
-    _postgres(f"CREATE DATABASE {name}")
+    on_postgres(f"CREATE DATABASE {name}")
     try:
         yield "PostgreSQL", where._replace(path=f"/{name}").geturl()
     finally:
-        _postgres(f"DROP DATABASE {name} WITH (FORCE)")
+        on_postgres(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
 def running(database: str, workers: int = 2) -> Iterator[Server]:
-    folder = peers.install()
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, "DATABASE_URL": database}
-    environment |= {"PYTHONPATH": str(folder)} if folder else {}
-    _python("-m", "django", "migrate", "--verbosity", "0", environment=environment)
-    filled = json.loads(_python("-m", "tests.benchmarks.project.fill", environment=environment))
-    port = free_port()
-    command = ["-m", "gunicorn", "-w", str(workers), "-b", f"127.0.0.1:{port}", "--log-level", "error"]
-    process = subprocess.Popen([sys.executable, *command, "tests.benchmarks.project.wsgi"], cwd=ROOT, env=environment)
+    variables = environment(database)
+    _python("-m", "django", "migrate", "--verbosity", "0", environment=variables)
+    filled = _python("-m", "tests.benchmarks.project.fill", str(PEOPLE), str(ROWS), environment=variables)
+    options = ("--workers", str(workers), "--log-level", "error", "tests.benchmarks.project.wsgi")
+    port, log = free_port(), Path(tempfile.gettempdir()) / f"benchmark-{os.getpid()}.log"
+    process = start_gunicorn(port, variables, log, *options)
     try:
-        if not wait_for(port, process):
-            raise TimeoutError("The server does not answer.")
-        yield Server(port, **filled)
+        yield Server(port, [Person(**person) for person in json.loads(filled)])
     finally:
         process.terminate()
         process.wait(10)
+        log.unlink()
+
+
+def environment(database: str) -> dict[str, str]:
+    """The variables of a process that works on this database, with the published packages at hand."""
+    folder = peers.install()
+    found = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, "DATABASE_URL": database}
+    return found | ({"PYTHONPATH": str(folder)} if folder else {})
 
 
 def _python(*arguments: str, environment: dict[str, str]) -> str:
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)
     return done.stdout.decode()
-
-
-def _postgres(statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(statement)

@@ -14,7 +14,7 @@ def addresses() -> list[Any]:
     """Addresses below `/peers/`, of the packages that are installed."""
     if not find_spec("drf_batch") or not find_spec("rest_framework_bulk"):
         return []
-    return [path("drf-batch/", _drf_batch()), path("bulk/", _bulk())]
+    return [path("drf-batch/", _drf_batch()), path("bulk/", _bulk()), path("requests/", _requests())]
 
 
 def _drf_batch() -> Any:
@@ -55,3 +55,9 @@ def _bulk() -> Any:
             return PlainTrait.objects.filter(sheet__owner=self.request.user)
 
     return ViewSet.as_view({"patch": "partial_bulk_update"})
+
+
+def _requests() -> Any:
+    from drf_batch_requests.views import BatchView
+
+    return BatchView.as_view()

@@ -1,4 +1,4 @@
-"""`python -m tests.load`: what one machine carries, clients included; the figures of ARCHITECTURE.md, "Capacity".
+"""What one machine carries, clients included: the figures of ARCHITECTURE.md, "Capacity".
 
 Each client is a process that sends batches of ten increments on a character of its own, one after another. Everything
 is switched on: authentication, receipts, revisions, budgets, logs. Where other programs run on the machine, rates and
@@ -7,7 +7,6 @@ waits say little; the processor time of a batch stays the same.
 
 from __future__ import annotations
 
-import argparse
 import json
 import multiprocessing
 import os
@@ -22,6 +21,34 @@ from tests.faults.stages import UNLIMITED
 from tests.service import Redis, Service, new_postgres_database, on_postgres
 
 PER_BATCH = 10
+
+
+SECONDS = 8
+CLIENTS = (1, 4, 16)
+STAGES = (("SQLite", 1), ("SQLite", 2), ("PostgreSQL", 1), ("PostgreSQL", 2), ("PostgreSQL", 4))
+
+
+def run():
+    """Figures of each stage and number of clients."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder, new_postgres_database() as postgres, Redis(folder) as redis:
+        urls = {"SQLite": f"sqlite:///{folder}/site.sqlite3", "PostgreSQL": postgres}
+        for database, workers in STAGES:
+            with Service(folder, database=urls[database], cache=redis.url, workers=workers, **UNLIMITED) as service:
+                for clients in CLIENTS:
+                    stage = {"database": database, "workers": workers, "clients": clients}
+                    found.append(stage | measure(service, clients, SECONDS))
+    return found
+
+
+def table(result):
+    heads = ["batches/s", "operations/s", "median ms", "95 % ms", "processor ms: site", "database"]
+    lines = [f"| database, workers of 4 threads, clients | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+    for one in result:
+        figures = [one["rate"], one["rate"] * PER_BATCH, one["median"], one["p95"]]
+        cells = [f"{figure:.0f}" for figure in figures] + [f"{one[name]:.1f}" for name in ("site_cpu", "database_cpu")]
+        lines.append(f"| {one['database']}, {one['workers']}, {one['clients']} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def client(port, person, seconds, results):
@@ -54,13 +81,13 @@ def measure(service, clients, seconds):
     spent = [after - start for start, after in zip(before, processor_time(service), strict=True)]
     site, database = (1000 * seconds / len(took) for seconds in spent)
     percentiles = statistics.quantiles(took, n=100)
-    rate = len(took) / seconds
-    print(
-        f"  {clients} clients: {rate:.0f} batches/s, {rate * PER_BATCH:.0f} operations/s, "
-        f"median {percentiles[49] * 1000:.0f} ms, p95 {percentiles[94] * 1000:.0f} ms, "
-        f"processor time of a batch: site {site:.1f} ms, database {database:.1f} ms",
-        flush=True,
-    )
+    return {
+        "rate": len(took) / seconds,
+        "median": percentiles[49] * 1000,
+        "p95": percentiles[94] * 1000,
+        "site_cpu": site,
+        "database_cpu": database,
+    }
 
 
 def processor_time(service):
@@ -76,24 +103,3 @@ def processor_time(service):
 def _used(pid):
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 4, 16])
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, new_postgres_database() as postgres, Redis(folder) as redis:
-        sqlite = f"sqlite:///{folder}/site.sqlite3"
-        for name, workers, database in [
-            ("SQLite", 1, sqlite), ("SQLite", 2, sqlite), ("PostgreSQL", 1, postgres), ("PostgreSQL", 2, postgres),
-            ("PostgreSQL", 4, postgres),
-        ]:  # fmt: skip
-            with Service(folder, database=database, cache=redis.url, workers=workers, **UNLIMITED) as service:
-                print(f"{name}, {workers} workers of 4 threads", flush=True)
-                for clients in options.clients:
-                    measure(service, clients, options.seconds)
-
-
-if __name__ == "__main__":
-    main()
