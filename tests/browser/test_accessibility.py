@@ -108,6 +108,14 @@ def test_no_page_is_wider_than_the_screen(page, own):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
 
 
+def test_lines_of_the_sheet_fit_the_narrowest_phone(new_context, resident):
+    page = new_context(viewport={"width": 320, "height": 700}, has_touch=True, is_mobile=True).new_page()
+    page.context.add_cookies(resident.player.cookies)
+    page.goto(resident.player.server.url + resident.path)
+    too_wide = "lines => lines.filter((line) => line.scrollWidth > line.clientWidth).map((line) => line.id)"
+    assert page.locator(".trait:visible").evaluate_all(too_wide) == []
+
+
 @pytest.mark.parametrize(("context", "least"), [(ON_DESK, 24), (ON_PHONE, 44)], ids=["mouse", "finger"])
 def test_targets_are_large_enough(new_context, magus, context, least):
     """24 px for a mouse (WCAG 2.2, 2.5.8), 44 px for a finger on what is pressed again and again."""
