@@ -72,7 +72,7 @@ def steps() -> list[Step]:
         Step("queue in node", ["node", "--test", *scripts]),
         Step(
             "pages in Chromium",
-            pytest(*BOTH_CORES, "tests/browser", f"--ignore={BURST}"),
+            pytest(*BOTH_CORES, "--dist=worksteal", "tests/browser", f"--ignore={BURST}"),
             environment=embedded,
             missing=no_chromium,
         ),

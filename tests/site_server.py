@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -22,12 +24,13 @@ PASSWORD = "Vis-and-silver"
 
 class SiteServer:
     """A running site at `url`. With `debug` it is what `make run` starts; without, what gunicorn serves behind a proxy.
+    `stock` is a folder in which several of them keep what they all begin with.
 
     One process with threads, so that the cache in its memory counts the budgets of everybody.
     """
 
-    def __init__(self, folder, *, debug=True):
-        self.folder, self.debug = Path(folder), debug
+    def __init__(self, folder, *, debug=True, stock=None):
+        self.folder, self.debug, self.stock = Path(folder), debug, stock
         self.database = self.folder / "site.sqlite3"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -46,11 +49,22 @@ class SiteServer:
         }
 
     def __enter__(self):
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("load_catalogue")
-        self.manage(*(["load_demo"] if self.debug else ["collectstatic", "--no-input"]))
+        self._copied("catalogue", ["migrate", "--verbosity", "0"], ["load_catalogue"])
+        self._copied(*(["demo", ["load_demo"]] if self.debug else ["static", ["collectstatic", "--no-input"]]))
         self.start()
         return self
+
+    def _copied(self, name, *commands):
+        """What these commands make of the folder; another worker of the same run may have made it already."""
+        if self.stock is None:
+            return [self.manage(*command) for command in commands]
+        kept = Path(self.stock) / name
+        with locked(f"{kept}.lock"):
+            if not kept.exists():
+                for command in commands:
+                    self.manage(*command)
+                shutil.copytree(self.folder, kept)
+        return shutil.copytree(kept, self.folder, dirs_exist_ok=True)
 
     def __exit__(self, *exception):
         self.process.terminate()
@@ -76,6 +90,14 @@ class SiteServer:
         environment = {**self.environment, **variables}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextlib.contextmanager
+def locked(path):
+    """One process at a time."""
+    with open(path, "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @contextlib.contextmanager

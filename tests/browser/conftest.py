@@ -46,16 +46,25 @@ def with_worker(browser):
 
 
 @pytest.fixture(scope="session")
-def server():
+def stock(tmp_path_factory):
+    """One folder for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "stock"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(stock):
     """What `make run` starts."""
-    with site() as running:
+    with site(stock=stock) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def production():
+def production(stock):
     """The site without DEBUG: hashed file names, cached templates, no details in errors."""
-    with site(debug=False) as running:
+    with site(debug=False, stock=stock) as running:
         yield running
 
 
@@ -88,6 +97,14 @@ def page(page, watch):
 @pytest.fixture
 def magus(player):
     """A magus of the player, with three Abilities and all Arts."""
+    return Owned(player, *player.create(ABILITIES, type="magus", house="house.bonisagus", name="Petrus"))
+
+
+@pytest.fixture(scope="session")
+def resident(server):
+    """A magus of somebody who also has a grog, for tests that only look."""
+    player = Player.sign_up(server)
+    player.create({"ability.brawl": 30}, name="Rolf", type="grog")
     return Owned(player, *player.create(ABILITIES, type="magus", house="house.bonisagus", name="Petrus"))
 
 
