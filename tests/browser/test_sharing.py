@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Sheet
-from tests.browser.test_accessibility import DESK, PHONE, check
+from tests.browser.test_accessibility import DESK, PHONE
 from tests.site_server import Player
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def test_a_link_is_made_opened_and_taken_back_without_a_script(new_context, watc
     reader = watch(new_context(**context).new_page())
     reader.goto(address)
     expect(reader.get_by_role("heading", name="Rolf")).to_be_visible()
-    check(reader)
+    look_at(reader)
     owner.get_by_role("button", name="Stop sharing").click()
     assert reader.reload().status == 404
 
@@ -40,11 +40,11 @@ def test_an_invited_player_clicks_on_the_same_grog(new_context, watch, player, g
     owner.context.add_cookies(player.cookies)
     owner.goto(f"{grog[1]}share/")
     owner.get_by_role("button", name="Make an invitation").click()
-    check(owner)
+    look_at(owner)
     friend = Player.sign_up(player.server)
     guest.context.add_cookies(friend.cookies)
     guest.goto(owner.get_by_label("Invitation", exact=True).input_value())
-    check(guest)
+    look_at(guest)
     guest.get_by_role("button", name="Join").click()
     guest.get_by_role("button", name="Raise Brawl", exact=True).click()
     Sheet(guest, None).saved()
