@@ -71,8 +71,8 @@ export class InPlace {
   #pressed(event) {
     const { key, target } = event;
     const editor = this.#editorOf(target);
-    const text = target instanceof HTMLElement && target.matches(TEXT) ? target : null;
-    if (text && ['Enter', ' ', 'F2'].includes(key)) {
+    const text = this.#textFor(target);
+    if (text && ['Enter', 'F2'].includes(key)) {
       event.preventDefault();
       this.#open(text);
     }
@@ -81,6 +81,18 @@ export class InPlace {
     event.stopPropagation();
     if (key === 'Escape' && editor.refused) void this.#queue.discard(editor.refused.id);
     this.#close(editor, { save: key === 'Enter', back: true });
+  }
+
+  /**
+   * The text that a key is meant for: the one that has the focus, or that of the line whose value has it.
+   *
+   * @param {EventTarget | null} target
+   */
+  #textFor(target) {
+    if (!(target instanceof HTMLElement)) return null;
+    if (target.matches(TEXT)) return target;
+    const line = this.#lines.around(target);
+    return target === line?.value ? /** @type {HTMLElement | null} */ (line.element.querySelector(TEXT)) : null;
   }
 
   /** @param {EventTarget | null} target */
@@ -158,13 +170,14 @@ export class InPlace {
 }
 
 /**
- * Let people see, and hear, that a text can be edited.
+ * Let people see, and hear, that a text can be edited. Those of lines are no stops of the Tab key, which has two in each line
+ * already: Enter on the value leads to them.
  *
  * @param {HTMLElement} text
  * @param {Words} words
  */
 export function editable(text, words) {
-  Object.assign(text, { role: 'button', tabIndex: 0, title: words.say('edit', { name: text.dataset.label }) });
+  Object.assign(text, { role: 'button', tabIndex: text.closest('.trait') ? -1 : 0, title: words.say('edit', { name: text.dataset.label }) });
 }
 
 /** @param {EventTarget | null} target */

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Sheet
-from tests.browser.test_accessibility import DESK, PHONE, check
+from tests.browser.looks import look_at
+from tests.browser.test_accessibility import ON_DESK, ON_PHONE
 from tests.site_server import Player
 
 pytestmark = pytest.mark.browser
@@ -19,7 +20,7 @@ def grog(player):
     return key, f"{player.server.url}/characters/{key}/"
 
 
-@pytest.mark.parametrize("context", [DESK, PHONE], ids=["mouse", "finger"])
+@pytest.mark.parametrize("context", [ON_DESK, ON_PHONE], ids=["mouse", "finger"])
 def test_a_link_is_made_opened_and_taken_back_without_a_script(new_context, watch, player, grog, context):
     owner = watch(new_context(**context, java_script_enabled=False).new_page())
     owner.context.add_cookies(player.cookies)
@@ -29,22 +30,22 @@ def test_a_link_is_made_opened_and_taken_back_without_a_script(new_context, watc
     reader = watch(new_context(**context).new_page())
     reader.goto(address)
     expect(reader.get_by_role("heading", name="Rolf")).to_be_visible()
-    check(reader)
+    look_at(reader)
     owner.get_by_role("button", name="Stop sharing").click()
     assert reader.reload().status == 404
 
 
 def test_an_invited_player_clicks_on_the_same_grog(new_context, watch, player, grog):
     """From the invitation to a click that the owner sees, without either of them reloading more than their list."""
-    owner, guest = (watch(new_context(**DESK).new_page()) for _ in range(2))
+    owner, guest = (watch(new_context(**ON_DESK).new_page()) for _ in range(2))
     owner.context.add_cookies(player.cookies)
     owner.goto(f"{grog[1]}share/")
     owner.get_by_role("button", name="Make an invitation").click()
-    check(owner)
+    look_at(owner)
     friend = Player.sign_up(player.server)
     guest.context.add_cookies(friend.cookies)
     guest.goto(owner.get_by_label("Invitation", exact=True).input_value())
-    check(guest)
+    look_at(guest)
     guest.get_by_role("button", name="Join").click()
     guest.get_by_role("button", name="Raise Brawl", exact=True).click()
     Sheet(guest, None).saved()

@@ -486,6 +486,8 @@ def test_texts_are_edited_where_they_stand(sheet, magus):
     assert (answer["name"], answer["age"]) == ("Petra", 31)
     assert "(keeping watch)" in sheet.open().line("Awareness").inner_text()
     expect(page.get_by_role("heading", name="Petra")).to_be_visible()
+    sheet.value("Charm").press("Enter")
+    expect(page.get_by_label("Specialty of Charm")).to_be_focused()
 
 
 def test_a_text_that_is_refused_stays_in_its_field_beside_the_reason(sheet, magus):
