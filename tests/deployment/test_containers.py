@@ -149,6 +149,7 @@ def test_the_commands_of_both_files_one_after_another(compose, instructions, ima
             "SECRET_KEY": secrets.token_urlsafe(50),
             "POSTGRES_PASSWORD": "unused",
             "ALLOWED_HOSTS": "sheets.example.org",
+            "EMAIL_URL": "smtp+tls://sheets:secret@mail.example.org:587",
         }
         environment = {
             **variables,
