@@ -49,6 +49,30 @@ def test_what_one_device_does_the_other_shows_within_seconds(sheet, phone, magus
     )
 
 
+def test_news_of_a_new_row_that_overtake_its_answer_leave_one_line(sheet):
+    page, held = sheet.page, []
+
+    def hold(route):
+        if route.request.method == "GET":
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route(re.compile("/api/"), hold)
+    sheet.add_ability("Brawl", score=2)
+    while not held:
+        page.wait_for_timeout(20)
+    with page.expect_response(re.compile("/changes")):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+    expect(page.locator(".line-abilities[id]:not([id='']):not([hidden])", has_text="Brawl")).to_have_count(1)
+    for route, answer in held:
+        route.fulfill(response=answer)
+    page.unroute_all()
+    sheet.saved().shows("Brawl", "2", 15)
+    sheet.click("Raise Brawl")
+    sheet.saved().shows("Brawl", "3", 30)
+
+
 # --- undo and redo ---
 
 
