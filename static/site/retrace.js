@@ -8,7 +8,6 @@
  * @typedef {'undo' | 'redo'} Direction
  * @typedef {(operation: About) => string | undefined} NameOf
  */
-import { isField } from './fields.js';
 import { signed } from './formats.js';
 import { find } from './page.js';
 
@@ -95,4 +94,5 @@ export class Retrace {
  *
  * @param {EventTarget | null} target
  */
-const hasItsOwn = (target) => isField(target) && !(target instanceof HTMLInputElement && /^(checkbox|radio)$/.test(target.type));
+const hasItsOwn = (target) =>
+  target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && !/^(checkbox|radio|button|submit)$/.test(target.type));

@@ -49,6 +49,30 @@ def test_what_one_device_does_the_other_shows_within_seconds(sheet, phone, magus
     )
 
 
+def test_news_of_a_new_row_that_overtake_its_answer_leave_one_line(sheet):
+    page, held = sheet.page, []
+
+    def hold(route):
+        if route.request.method == "GET":
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route(re.compile("/api/"), hold)
+    sheet.add_ability("Brawl", score=2)
+    while not held:
+        page.wait_for_timeout(20)
+    with page.expect_response(re.compile("/changes")):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+    expect(page.locator(".line-abilities[id]:not([id='']):not([hidden])", has_text="Brawl")).to_have_count(1)
+    for route, answer in held:
+        route.fulfill(response=answer)
+    page.unroute_all()
+    sheet.saved().shows("Brawl", "2", 15)
+    sheet.click("Raise Brawl")
+    sheet.saved().shows("Brawl", "3", 30)
+
+
 # --- undo and redo ---
 
 
@@ -64,10 +88,15 @@ def test_what_was_done_is_undone_and_done_again(sheet, phone, magus):
     expect(redo).to_have_accessible_name("Redo: Charm +3")
     page.keyboard.press("Control+Shift+Z")
     sheet.shows("Charm", "3", 30).saved()
+    search = page.get_by_label("Search the Abilities")
+    search.press_sequentially("ch")
+    search.press("Control+z")  # the field's own: it takes back what was typed
+    expect(search).to_have_value("")
+    sheet.shows("Charm", "3")
     page.get_by_label("Edit Bargain").click()
     specialty = sheet.line("Bargain").locator(".panel").get_by_label("Specialty")
     specialty.fill("rivers")
-    specialty.press("Control+z")  # the field's own: it takes back what was typed
+    specialty.press("Control+z")
     expect(specialty).to_have_value("")
     sheet.shows("Charm", "3")
     specialty.fill("lakes")
