@@ -3,6 +3,7 @@
  *
  * @import { History, Step } from './history.js'
  * @import { About } from './lines.js'
+ * @import { Paintable } from './painter.js'
  * @import { Words } from './words.js'
  *
  * @typedef {'undo' | 'redo'} Direction
@@ -25,17 +26,18 @@ export class Retrace {
    * @param {History} history
    * @param {Words} words
    * @param {NameOf} nameOf
+   * @param {(item: Paintable) => void} mark  to be painted in the next frame
    */
-  constructor(root, history, words, nameOf) {
+  constructor(root, history, words, nameOf, mark) {
     this.#history = history;
     this.#words = words;
     this.#nameOf = nameOf;
     this.#buttons = new Map(DIRECTIONS.map((direction) => [direction, find(`[data-direction=${direction}]`, root)]));
     for (const [direction, button] of this.#buttons) button.addEventListener('click', () => this.#go(direction));
     document.addEventListener('keydown', (event) => this.#pressed(event));
-    history.addEventListener('change', () => this.#paint());
+    history.addEventListener('change', () => mark(this));
     history.addEventListener('refused', (event) => this.#refuse(/** @type {CustomEvent<Step>} */ (event).detail));
-    this.#paint();
+    this.paint();
     root.hidden = false;
   }
 
@@ -54,7 +56,7 @@ export class Retrace {
     this.#go(shiftKey ? 'redo' : 'undo');
   }
 
-  #paint() {
+  paint() {
     for (const [direction, button] of this.#buttons) {
       const step = this.#history.next[direction];
       const text = step ? this.#words.say(`${direction}_what`, { what: this.#tell(step) }) : this.#words.say(direction);

@@ -97,7 +97,7 @@ class SheetPage {
     watchLeaving(this.queue, this.#words);
     keepUp(this.queue);
     workOffline(this.queue, this.#words);
-    new Retrace(find('[data-retrace]'), this.history, this.#words, this.#nameOf);
+    new Retrace(find('[data-retrace]'), this.history, this.#words, this.#nameOf, (item) => this.#painter.mark(item));
   }
 
   /**
