@@ -44,20 +44,6 @@ def test_others_are_given_neither(born, data):
     assert not Character.objects.get(pk=born(None, **data).json()["id"]).virtues.exists()
 
 
-def test_what_makes_a_magus_follows_the_type(api, born):
-    key = born(None, type="companion").json()["id"]
-    character = Character.objects.get(pk=key)
-    for _ in range(2):
-        assert api.patch(f"characters/{key}/", {"type": "magus"}).status_code == 200
-        assert (character.virtues.count(), character.arts.count()) == (2, 15)
-        assert api.patch(f"characters/{key}/", {"type": "grog"}).status_code == 200
-        assert (character.virtues.count(), character.arts.count()) == (0, 0)
-    api.patch(f"characters/{key}/", {"type": "magus"})
-    character.arts.filter(art_id="art.creo").update(experience_points=3)
-    api.patch(f"characters/{key}/", {"type": "companion"})
-    assert character.arts.count() == 15, "what was studied is not thrown away"
-
-
 def test_the_house_gives_what_it_gives(api, born):
     response = born("house.tytalus")
     assert grants(response) == [("virtue.self-confident", [], False)]
