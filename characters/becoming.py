@@ -1,8 +1,7 @@
 """What goes and what comes when a character in the making changes its type or House.
 
 `operations()` does it for forms; `static/site/becoming.js` does the same with the `plan` of the page, so that it can be
-done without a connection. What the House lets one choose is left open, and chosen on its own. What makes a magus
-follows the type wherever that is changed (`api.birth`).
+done without a connection. What the House lets one choose is left open, and chosen on its own.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from characters.api.birth import OF_MAGI
 from characters.models import Character
 from characters.rules import naming, parameters
 from characters.rules.catalogue import Catalogue
@@ -44,8 +44,14 @@ class House:
 
 
 def plan(catalogue: Catalogue) -> Row:
-    """New rows by House: those that come by themselves, and those of which one is to be chosen."""
-    return {id: _gifts(catalogue, id) for id in catalogue.houses}
+    """New rows: those of every magus, and with each House those that come by themselves or are to be chosen."""
+    return {
+        "magus": [_gift(catalogue, id, (), by_house=False) for id in OF_MAGI],
+        "arts": [
+            {"art": art.id, "art_name": art.name, "abbr": art.abbr, "kind": art.kind} for art in catalogue.arts.values()
+        ],
+        "houses": {id: _gifts(catalogue, id) for id in catalogue.houses},
+    }
 
 
 def _gifts(catalogue: Catalogue, house: str) -> Row:
@@ -63,7 +69,7 @@ def operations(sheet: Row, catalogue: Catalogue, kind: str, house: str | None) -
     if (kind, house) == (sheet["type"], before):
         return []
     own = {"resource": "characters", "action": "update", "target": key, "data": {"type": kind, "house": house}}
-    steps = [*_gone(sheet, catalogue, before), *_come(sheet, catalogue, kind, house)]
+    steps = [*_gone(sheet, catalogue, kind, before), *_come(sheet, catalogue, kind, house)]
     return [own, *(_about(key, step) for step in steps)]
 
 
@@ -73,7 +79,7 @@ def chosen(sheet: Row, catalogue: Catalogue, gift: int, choice: int) -> list[Row
     if gift >= len(choices) or choice >= len(choices[gift]):
         return []
     rivals = (row for row in sheet["virtues"] if any(_is(row, other) for other in choices[gift]))
-    new = _create("virtues", choices[gift][choice])
+    new = {"resource": "virtues", "action": "create", "data": choices[gift][choice]}
     return [*(_delete("virtues", row) for row in rivals if row["granted_by_house"]), _about(sheet["id"], new)]
 
 
@@ -85,26 +91,35 @@ def _about(key: int, step: Row) -> Row:
     return {**step, "data": {**step["data"], "character": key}} if step["action"] == "create" else step
 
 
-def _gone(sheet: Row, catalogue: Catalogue, house: str | None) -> Iterator[Row]:
-    """What the old House gave; Abilities only if nothing was put into them."""
+def _gone(sheet: Row, catalogue: Catalogue, kind: str, house: str | None) -> Iterator[Row]:
+    """What the old House gave, and what only magi have; Arts and Abilities only if nothing was put into them."""
     for row in [*sheet["virtues"], *sheet["flaws"]]:
-        if row["granted_by_house"]:
+        if row["granted_by_house"] or (kind != MAGUS and row["virtue"] in OF_MAGI):
             yield _delete("virtues", row)
     skills = {(one["ability"], one["instance"]): one["experience_points"] for one in _skills(catalogue, house)}
     for row in sheet["abilities"]:
         if skills.get((row["ability"], row["instance"])) == row["experience_points"]:
             yield _delete("abilities", row)
+    for row in sheet["arts"]:
+        if kind != MAGUS and not row["experience_points"]:
+            yield _delete("arts", row)
 
 
 def _come(sheet: Row, catalogue: Catalogue, kind: str, house: str | None) -> Iterator[Row]:
-    if kind == MAGUS and house:
-        had = {row["ability"] for row in sheet["abilities"]}
-        yield from (_create("virtues", row) for row in _sure(catalogue, house))
-        yield from (_create("abilities", row) for row in _skills(catalogue, house) if row["ability"] not in had)
+    if kind != MAGUS:
+        return
+    coming = plan(catalogue)
+    gifts = coming["houses"].get(house, {"virtues": [], "abilities": []})
+    yield from _new("virtues", coming["magus"], {row["virtue"] for row in sheet["virtues"]}, "virtue")
+    yield from _new("virtues", gifts["virtues"], (), "virtue")
+    yield from _new("abilities", gifts["abilities"], {row["ability"] for row in sheet["abilities"]}, "ability")
+    yield from _new("arts", coming["arts"], {row["art"] for row in sheet["arts"]}, "art")
 
 
-def _create(resource: str, row: Row) -> Row:
-    return {"resource": resource, "action": "create", "data": row}
+def _new(resource: str, rows: Iterable[Row], had: Iterable[str], name: str) -> Iterator[Row]:
+    for row in rows:
+        if row[name] not in had:
+            yield {"resource": resource, "action": "create", "data": row}
 
 
 def _delete(resource: str, row: Row) -> Row:
@@ -125,10 +140,10 @@ def _rows(grant: Grant, catalogue: Catalogue) -> list[Row]:
 
 
 def _of_house(catalogue: Catalogue, choice: Choice) -> Row:
-    return _gift(catalogue, choice.virtue, choice.parameters)
+    return _gift(catalogue, choice.virtue, choice.parameters, by_house=True)
 
 
-def _gift(catalogue: Catalogue, id: str, chosen: tuple[Any, ...]) -> Row:
+def _gift(catalogue: Catalogue, id: str, chosen: tuple[Any, ...], *, by_house: bool) -> Row:
     """A new row, with what the page shows of it until the server has answered."""
     entry = catalogue.virtue(id)
     stored, _errors = parameters.check(entry.parameters, list(chosen), catalogue)
@@ -139,7 +154,7 @@ def _gift(catalogue: Catalogue, id: str, chosen: tuple[Any, ...]) -> Row:
         "category": entry.category,
         "size": entry.size,
         "parameters": stored,
-        "granted_by_house": True,
+        "granted_by_house": by_house,
     }
 
 

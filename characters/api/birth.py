@@ -30,8 +30,7 @@ def give_arts(character: Character) -> None:
 
 
 def give_status(character: Character, catalogue: Catalogue) -> None:
-    """The Gift, and the Social Status Hermetic Magus, if they are not there."""
-    had = set(Virtue.objects.filter(character=character, virtue__in=OF_MAGI).values_list("virtue_id", flat=True))
+    """The Gift, and the Social Status Hermetic Magus."""
     Virtue.objects.bulk_create(
         Virtue(
             character=character,
@@ -41,21 +40,7 @@ def give_status(character: Character, catalogue: Catalogue) -> None:
             revision=character.revision,
         )
         for id in OF_MAGI
-        if id not in had
     )
-
-
-def follow_type(character: Character, catalogue: Catalogue) -> None:
-    """Whoever becomes a magus has what makes one; whoever no longer is one loses it, but for Arts that were studied."""
-    known = Art.objects.filter(character=character)
-    if character.type == Character.Type.MAGUS:
-        if not known.exists():
-            give_arts(character)
-        give_status(character, catalogue)
-        return
-    if not known.filter(experience_points__gt=0).exists():
-        known.delete()
-    Virtue.objects.filter(character=character, virtue__in=OF_MAGI).delete()
 
 
 def give_house_grants(character: Character, chosen: Any, context: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from batching.preconditions import etag_of
 from batching.viewsets import BatchModelViewSet
 from characters import rendering
 from characters.api import filters, serializers
-from characters.api.birth import follow_type, give_arts, give_house_grants, give_status
+from characters.api.birth import give_arts, give_house_grants, give_status
 from characters.api.documentation import CHARACTER_WITH_SHEET, SHEET
 from characters.api.permissions import OwnerOnly
 from characters.api.possessions import AttackSerializer, PossessionSerializer
@@ -126,12 +126,6 @@ class CharacterViewSet(OwnViewSet):
             give_status(character, self.catalogue)
         if character.type == Character.Type.MAGUS:
             give_house_grants(character, chosen, self.get_serializer_context())
-
-    def perform_update(self, serializer: Any) -> None:
-        before = serializer.instance.type
-        character = serializer.save()
-        if character.type != before:
-            follow_type(character, self.catalogue)
 
     @extend_schema(responses=CHARACTER_WITH_SHEET)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -6,8 +6,8 @@
  * @import { Row } from './formats.js'
  *
  * @typedef {{target: Target, data: Row}} Listed
- * @typedef {{virtues: Row[], abilities: Row[], choices: Row[][]}} Gifts  new rows; of `choices` one of each is to be chosen
- * @typedef {Record<string, Gifts>} Plan  by House
+ * @typedef {{virtues: Row[], abilities: Row[], choices: Row[][]}} Gifts  `choices`: one of each is to be chosen
+ * @typedef {{magus: Row[], arts: Row[], houses: Record<string, Gifts>}} Plan  new rows of every magus, and with each House
  */
 
 const GROUP = 'become';
@@ -28,25 +28,31 @@ export function becoming(character, list, plan, change) {
   if (to.type === own.type && to.house === own.house) return [];
   const steps = [
     { resource: 'characters', action: 'update', target: character, data: to },
-    ...gone(list, plan, own.house),
+    ...gone(list, plan, to.type, own.house),
     ...(to.type === 'magus' ? come(character, list, plan, to.house) : []),
   ];
   return steps.map((step) => ({ ...step, group: GROUP }));
 }
 
 /**
- * What the old House gave; Abilities only if nothing was put into them.
+ * What the old House gave, and what only magi have; Arts and Abilities only as long as nothing was put into them.
  *
  * @param {(resource: string) => Listed[]} list
  * @param {Plan} plan
+ * @param {string} type
  * @param {string | null} house  so far
  * @returns {NewOperation[]}
  */
-function gone(list, plan, house) {
-  const { abilities } = plan[house ?? ''] ?? NOTHING;
+function gone(list, plan, type, house) {
+  const magic = new Set(type === 'magus' ? [] : plan.magus.map(({ virtue }) => virtue));
+  const { abilities } = plan.houses[house ?? ''] ?? NOTHING;
   /** @param {Row} row */
   const isGift = (row) => abilities.some((one) => one.ability === row.ability && one.instance === row.instance && one.experience_points === row.experience_points);
-  return [...without(list, 'virtues', (row) => row.granted_by_house), ...without(list, 'abilities', isGift)];
+  return [
+    ...without(list, 'virtues', (row) => row.granted_by_house || magic.has(row.virtue)),
+    ...without(list, 'abilities', isGift),
+    ...without(list, 'arts', (row) => type !== 'magus' && !row.experience_points),
+  ];
 }
 
 /**
@@ -57,11 +63,13 @@ function gone(list, plan, house) {
  * @returns {NewOperation[]}
  */
 function come(character, list, plan, house) {
-  const { virtues, abilities } = plan[house ?? ''] ?? NOTHING;
-  const had = new Set(list('abilities').map(({ data }) => data.ability));
+  const gifts = plan.houses[house ?? ''] ?? NOTHING;
+  /** @param {string} resource @param {string} name @param {Row[]} rows */
+  const missing = (resource, name, rows) => rows.filter((row) => !list(resource).some(({ data }) => data[name] === row[name]));
   return [
-    ...created(character, 'virtues', virtues),
-    ...created(character, 'abilities', abilities.filter(({ ability }) => !had.has(ability))),
+    ...created(character, 'virtues', [...missing('virtues', 'virtue', plan.magus), ...gifts.virtues]),
+    ...created(character, 'abilities', missing('abilities', 'ability', gifts.abilities)),
+    ...created(character, 'arts', missing('arts', 'art', plan.arts)),
   ];
 }
 

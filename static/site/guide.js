@@ -48,7 +48,7 @@ void queue.ready.then(() => (become(early), show()));
 /** One of the gifts of the House takes the place of another. */
 submitted('form[data-house]', (_, button) => {
   const [gift, choice] = (button?.getAttribute('value') ?? '').split(':').map(Number);
-  const rows = plan[own().house].choices[gift];
+  const rows = plan.houses[own().house].choices[gift];
   const rivals = list('virtues').filter(({ data }) => data.granted_by_house && rows.some((row) => isSame(row, data)));
   if (rivals.length === 1 && isSame(rows[choice], rivals[0].data)) return;
   for (const { target } of rivals) queue.add({ resource: 'virtues', action: 'delete', target, group: 'gift' });
@@ -99,7 +99,7 @@ function show() {
   }
   for (const button of document.querySelectorAll(`[data-house="${CSS.escape(house ?? '')}"] [data-gift]`)) {
     const [gift, choice] = (button.getAttribute('value') ?? '').split(':').map(Number);
-    const row = plan[house].choices[gift][choice];
+    const row = plan.houses[house].choices[gift][choice];
     button.setAttribute('aria-pressed', String(virtues.some((held) => held.granted_by_house && isSame(row, held))));
   }
   for (const button of document.querySelectorAll('[data-take] button')) {
