@@ -16,6 +16,7 @@ from characters.rules import naming, parameters
 from characters.rules.catalogue import Catalogue
 from characters.rules.experience import cost
 from characters.rules.houses import Choice, Grant, grants
+from characters.wording import in_words
 
 Row = dict[str, Any]
 MAGUS, GROG = Character.Type.MAGUS, Character.Type.GROG
@@ -37,9 +38,9 @@ class House:
         return cls(
             id=id,
             name=catalogue.house_name(id),
-            gives="; ".join(str(grant.describe(catalogue)) for grant in given),
+            gives="; ".join(in_words(grant.describe(catalogue)) for grant in given),
             choices=[_rows(grant, catalogue) for grant in given if grant.only is None and _is_listed(grant)],
-            free=[str(grant.describe(catalogue)) for grant in given if not _is_listed(grant)],
+            free=[in_words(grant.describe(catalogue)) for grant in given if not _is_listed(grant)],
         )
 
 

@@ -47,7 +47,7 @@ class TemplateForm(forms.Form):
 
     template = forms.ChoiceField(label=_("Printed character"), choices=lambda: _printed_characters())
     name = forms.CharField(
-        label=_("Another name"),
+        label=_("To be called"),
         required=False,
         max_length=100,
         help_text=_("Empty: as it is printed."),

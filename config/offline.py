@@ -23,7 +23,14 @@ from config.importmap import FOLDERS
 WORKER = "site/worker.js"
 ENDINGS = (".js", ".css", ".svg")
 
-KEPT = {"characters:list", "characters:sheet", "characters:print", "characters:new", "characters:about"}
+KEPT = {
+    "characters:list",
+    "characters:sheet",
+    "characters:guide",
+    "characters:print",
+    "characters:new",
+    "characters:about",
+}
 """Pages that may be opened without a network; never those that show a secret once, or ask for one."""
 
 

@@ -105,7 +105,7 @@ def create(hand, printed):
     hand.fill(page.get_by_label("Name:"), printed["template"])
     page.get_by_label("House:").select_option(printed["house_id"])
     hand.fill(page.get_by_label("Age:"), printed["age"])
-    hand.press("Enter")
+    hand.click(page.get_by_role("button", name="Create a blank sheet"))
     page.wait_for_url(re.compile(r"/characters/\d+/$"))
     return int(page.url.split("/")[-2])
 
@@ -127,8 +127,8 @@ def characteristics(hand, printed):
 def virtues(hand, printed):
     for title, rows in (("Add a Virtue", printed["virtues"]), ("Add a Flaw", printed["flaws"])):
         for row in rows:
-            if row["free_from_house"]:
-                continue  # the House has given it
+            if row["free_from_house"] or row["name"] in ("The Gift", "Hermetic Magus"):
+                continue  # given by the House, or to every magus
             frame = hand.pick(title, row["name"])
             answer(hand, frame, row)
     choose_what_the_house_gives(hand, printed)

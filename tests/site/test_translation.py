@@ -114,7 +114,7 @@ def table(alice, bob):
     return magus, grog
 
 
-DATA = """Darius Rolf Quaesitor Tough Oak Awareness Dawn Sly Hothead Axe Coat Pilum CrIg Voice Moon Room alice bob Dodge
+DATA = """Puissant certamen Darius Rolf Quaesitor Tough Oak Awareness Dawn Sly Hothead Axe Coat Pilum CrIg Voice Moon Room alice bob Dodge
 Fist Kick Bludgeon Grapple Int Per Str Sta Pre Com Dex Qik"""
 
 
@@ -140,6 +140,7 @@ def data():
         "/characters/import/",
         "/characters/{magus}/",
         "/characters/{grog}/",
+        *(f"/characters/{{magus}}/guide/{step}/" for step in Character.Step.values),
         "/characters/{magus}/print/",
         "/characters/{grog}/print/",
         "/characters/{magus}/share/",
