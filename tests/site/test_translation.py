@@ -114,7 +114,8 @@ def table(alice, bob):
     return magus, grog
 
 
-DATA = """Puissant certamen Darius Rolf Quaesitor Tough Oak Awareness Dawn Sly Hothead Axe Coat Pilum CrIg Voice Moon Room alice bob Dodge
+DATA = """Puissant certamen Darius Rolf Quaesitor Tough Oak Awareness Dawn Sly Hothead Axe Coat Pilum CrIg Voice Moon
+Room alice bob Dodge
 Fist Kick Bludgeon Grapple Int Per Str Sta Pre Com Dex Qik"""
 
 
