@@ -35,6 +35,15 @@ test('a reloaded page sends what the page before it could not', async () => {
   assert.ok(server.requests[0].at < 300, 'at once: nobody else will');
 });
 
+test('what leaves nothing to send was stored all the same', async () => {
+  const { tabs: [tab], clock, server } = await tabsOf(1);
+  const handles = [tab.click(4), tab.click(4, 'decrement')];
+  await clock.advance(1000);
+  assert.deepEqual(await Promise.all(handles.map(({ persisted }) => persisted)), [undefined, undefined]);
+  assert.deepEqual((await Promise.all(handles.map(({ result }) => result))).map(({ state }) => state), ['cancelled', 'cancelled']);
+  assert.equal(server.requests.length, 0);
+});
+
 test('what was on its way when the page died is sent again under its id, and counts once', async () => {
   const { browser, tabs: [tab], clock, server } = await tabsOf(1, { server: { latency: 1000 } });
   tab.click(4);

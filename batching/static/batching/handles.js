@@ -78,7 +78,11 @@ export class Handles {
   finish(operation) {
     const { id: row, state, result, error } = operation;
     const outcome = /** @type {any} */ ({ state, ...result, ...(isRefused(operation) && { error }) });
-    for (const [id, waiter] of this.#waiters) if (waiter.row === row && this.#waiters.delete(id)) waiter.done?.(outcome);
+    for (const [id, waiter] of this.#waiters) {
+      if (waiter.row !== row || !this.#waiters.delete(id)) continue;
+      waiter.stored?.(); // no matter if it was lost
+      waiter.done?.(outcome);
+    }
     return outcome;
   }
 }
