@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ABILITIES, Owned, Sheet
-from tests.browser.test_accessibility import check
+from tests.browser.looks import look_at
 from tests.browser.test_session import fill_in, log_out
 from tests.site_server import Player
 
@@ -69,12 +69,12 @@ def test_the_sheet_opens_and_is_edited_without_a_network(at_home, magus):
     at_home.click("Raise Bargain")
     page.reload()
     at_home.shows("Bargain", "4", 50)
-    check(page)
+    look_at(page)
     page.goto(site)
     expect(page.get_by_role("link", name="Petrus", exact=True)).to_be_visible()
     page.goto(f"{site}/characters/new/")
     expect(page.get_by_role("heading", name="Offline")).to_be_visible()
-    check(page)
+    look_at(page)
     page.get_by_role("link", name="Petrus", exact=True).click()
     at_home.shows("Bargain", "4", 50)
     page.context.set_offline(False)

@@ -41,6 +41,7 @@ def test_an_invited_player_clicks_on_the_same_grog(new_context, watch, player, g
     owner.context.add_cookies(player.cookies)
     owner.goto(f"{grog[1]}share/")
     owner.get_by_role("button", name="Make an invitation").click()
+    owner.get_by_label("Invitation", exact=True).wait_for()
     look_at(owner)
     friend = Player.sign_up(player.server)
     guest.context.add_cookies(friend.cookies)

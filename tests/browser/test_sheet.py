@@ -145,7 +145,7 @@ def test_specialty_and_experience_are_edited_in_place(sheet, magus):
     panel.get_by_label("Experience").fill("22")
     sheet.page.keyboard.press("Enter")
     expect(panel).to_be_hidden()
-    assert "Charm (nobles)" in sheet.line("Charm").inner_text()
+    expect(sheet.line("Charm")).to_contain_text("Charm (nobles)")  # with the next frame
     sheet.shows("Charm", "2 (7)", 22)
     sheet.saved().open()
     sheet.shows("Charm", "2 (7)", 22)
