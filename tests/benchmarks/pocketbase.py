@@ -24,7 +24,8 @@ OWN = "sheet.owner = @request.auth.id"
 def running() -> Iterator[Server]:
     """A server with a database of its own. FileNotFoundError if the binary could not be installed."""
     with tempfile.TemporaryDirectory() as folder:
-        place = ("--dir", folder)
+        # It would write its migrations beside the folder, and run those of others that it finds there.
+        place = ("--dir", f"{folder}/data", "--migrationsDir", f"{folder}/migrations")
         subprocess.run([BINARY, "superuser", "upsert", "root@example.org", PASSWORD, *place], check=True, stdout=-3)
         port = free_port()
         process = subprocess.Popen([BINARY, "serve", "--http", f"127.0.0.1:{port}", *place], stdout=-3)

@@ -91,10 +91,23 @@ def sign_up(page, server):
     for label in ("Password", "Password confirmation"):
         page.get_by_label(f"{label}:", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
+
+
+def guided(page, server):
+    """A magus by the guide, step by step; answers the path of the sheet."""
     page.get_by_role("link", name="New character").click()
     page.get_by_label("Name:", exact=True).fill("Viator")
-    page.get_by_label("House").select_option(label="Tytalus")
-    page.get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Start the guide").click()
+    guide = Sheet(page, None).saved()
+    page.get_by_label("Tytalus").check()
+    for step in ("Characteristics", "Virtues and Flaws", "Childhood", "Later life", "Apprenticeship", "Summary"):
+        guide.saved()
+        page.get_by_role("button", name=f"On to {step}").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(step)
+        if step == "Characteristics":
+            guide.saved().click("Raise Intelligence", 2)
+    guide.saved()
+    page.get_by_role("button", name="Finish, and open the sheet").click()
     page.wait_for_url(re.compile(r"/characters/\d+/$"))
     return page.url.removeprefix(server.url)
 
@@ -107,7 +120,8 @@ def sheet_of(page, path):
 
 def test_an_evening_with_two_devices_and_a_bad_network(production, with_worker, watch):
     desk_page = watch(with_worker(**DESK))
-    path = sign_up(desk_page, production)
+    sign_up(desk_page, production)
+    path = guided(desk_page, production)
     desk = Sheet(desk_page, Character(production, path)).saved()
     keeps(desk_page, path)
 
