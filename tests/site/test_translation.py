@@ -17,7 +17,7 @@ from characters.models import Character
 from characters.rules.findings import findings
 from characters.sheet import sheets
 from characters.templatetags.sheet import fields_of_forms
-from characters.wording import in_words
+from characters.wording import in_words, translated
 from tests.characters import factories
 from tests.characters.rules import test_findings
 from tests.characters.rules.people import catalogue
@@ -78,9 +78,12 @@ def untranslated(html, data):
 def pseudo(monkeypatch):
     monkeypatch.setattr(trans_real, "translation", lambda language: Pseudo())
     monkeypatch.setattr(trans_real, "_default", Pseudo())
-    fields_of_forms.cache_clear()  # they are kept by language, and this one calls itself English
+    kept = (fields_of_forms, translated)
+    for each in kept:  # by language, and this one calls itself English
+        each.cache_clear()
     yield
-    fields_of_forms.cache_clear()
+    for each in kept:
+        each.cache_clear()
 
 
 @pytest.fixture
