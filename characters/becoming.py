@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from characters.api.birth import OF_MAGI
@@ -44,8 +45,9 @@ class House:
         )
 
 
+@lru_cache(maxsize=4)
 def plan(catalogue: Catalogue) -> Row:
-    """New rows: those of every magus, and with each House those that come by themselves or are to be chosen."""
+    """New rows: those of every magus, and with each House those that come by themselves or are to be chosen. Shared."""
     return {
         "magus": [_gift(catalogue, id, (), by_house=False) for id in OF_MAGI],
         "arts": [
