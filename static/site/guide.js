@@ -4,7 +4,7 @@
  * @import { Plan } from './becoming.js'
  * @import { Row } from './formats.js'
  */
-import { becoming } from './becoming.js';
+import { isKept } from './offline.js';
 import { find, read, tell } from './page.js';
 import { page } from './sheet.js';
 import { Words } from './words.js';
@@ -33,7 +33,7 @@ const learn = (data) => queue.add({ resource: 'abilities', action: 'create', dat
 /** @param {EventTarget | null} choice  a type or House */
 function become(choice) {
   if (!(choice instanceof HTMLInputElement)) return;
-  for (const operation of becoming(character, list, plan, { [choice.name]: choice.value || null })) queue.add(operation);
+  for (const operation of page.own.edits({ [choice.name]: choice.value || null })) queue.add(operation);
 }
 
 for (const form of document.querySelectorAll('[data-become]')) {
@@ -84,7 +84,7 @@ submitted('form[data-go]', async (_, button) => {
  *
  * @param {string} address
  */
-const isThere = (address) => fetch(address).then(({ ok }) => ok, () => false);
+const isThere = (address) => fetch(address).then(({ ok }) => ok, () => isKept(address));
 
 /** What the page shows of what was chosen, by whomever. */
 function show() {

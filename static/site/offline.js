@@ -28,6 +28,13 @@ export async function forgetPages() {
   await Promise.all(names.filter((name) => name.startsWith('pages ')).map((name) => caches.delete(name)));
 }
 
+/**
+ * Whether a page opens without a network.
+ *
+ * @param {string} address
+ */
+export const isKept = async (address) => 'caches' in globalThis && Boolean(await caches.match(new URL(address, location.href), { ignoreVary: true }));
+
 /** @param {BatchQueue} queue */
 async function start(queue) {
   const { worker = '', user, sheets = '' } = document.body.dataset;
@@ -39,6 +46,10 @@ async function start(queue) {
   }
   const { active } = await navigator.serviceWorker.ready;
   if (!wasSeen) active?.postMessage({ url: location.href, user });
+  // Pages that belong together are kept together: whoever is in the middle of them goes on without a network.
+  for (const link of document.querySelectorAll('a[data-keep]')) {
+    if (navigator.onLine && link instanceof HTMLAnchorElement) active?.postMessage({ url: link.href, user });
+  }
   queue.addEventListener('included', ({ detail: { included } }) => {
     // What is on its way may be in it or not, and is told twice by no page.
     if (queue.operations().some(({ state, limbo }) => state === 'inflight' || limbo)) return;

@@ -19,7 +19,7 @@ const HASHED = /\.[0-9a-f]{12}\.\w+$/; // a file of this name never changes
 const LOGOUT = /\/logout\/$/; // of the site and of the admin site
 const SHEET = /(<script id="sheet" type="application\/json">)(.*?)(<\/script>)/s;
 const AT = 'X-Kept-At';
-const NEWER = '?newer'; // beside a page: the sheet as it came with later answers
+const NEWER = '?newer'; // beside the address of a sheet: the sheet as it came with later answers, for all pages below
 
 /** Grows with each log-out: what was asked for before must not be kept after. */
 let epoch = 0;
@@ -147,7 +147,7 @@ async function kept(address) {
   const cache = await own();
   const found = await cache?.match(plain(address), { ignoreVary: true });
   if (!found) return undefined;
-  const newer = await cache?.match(plain(address) + NEWER);
+  const newer = await newest(/** @type {Cache} */ (cache), address);
   const text = await found.text();
   const [, , sheet] = SHEET.exec(text) ?? [];
   const isNewer = newer && sheet && Number(newer.headers.get('X-Revision')) > JSON.parse(sheet).revision;
@@ -155,6 +155,17 @@ async function kept(address) {
   const json = isNewer ? await newer.text() : sheet;
   const shown = text.replace(SHEET, (_, open, __, close) => open + json + close).replace('<body', `<body data-kept="${at}"`);
   return html(shown, found.headers);
+}
+
+/**
+ * The sheet as it came with later answers, of a page of this sheet.
+ *
+ * @param {Cache} cache
+ * @param {string} address
+ */
+async function newest(cache, address) {
+  const found = (await cache.keys()).find(({ url }) => url.endsWith(NEWER) && address.startsWith(url.slice(0, -NEWER.length)));
+  return found && cache.match(found);
 }
 
 /** The page for what is not kept, which lists what is. */
@@ -188,13 +199,14 @@ function html(text, headers) {
  */
 async function learn({ url, user, sheet }) {
   const started = epoch;
-  const cache = await own();
-  const isKept = cache && (await caches.has(PAGES + user)) && (await cache.match(plain(url), { ignoreVary: true }));
-  if (!isKept) return sheet ? undefined : visit(url, user);
-  const known = await cache.match(plain(url) + NEWER);
-  if (!sheet || sheet.revision < Number(known?.headers.get('X-Revision')) || started !== epoch) return undefined;
+  const cache = (await caches.has(PAGES + user)) ? await own() : undefined;
+  const addresses = ((await cache?.keys()) ?? []).map((request) => request.url);
+  if (!sheet) return addresses.includes(plain(url)) ? undefined : visit(url, user);
+  if (!cache || !addresses.some((address) => address.startsWith(url))) return undefined;
+  const known = await cache.match(url + NEWER);
+  if (sheet.revision < Number(known?.headers.get('X-Revision')) || started !== epoch) return undefined;
   const json = JSON.stringify(sheet).replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
-  return cache.put(plain(url) + NEWER, new Response(json, { headers: { 'X-Revision': String(sheet.revision), [AT]: String(Date.now()) } }));
+  return cache.put(url + NEWER, new Response(json, { headers: { 'X-Revision': String(sheet.revision), [AT]: String(Date.now()) } }));
 }
 
 // --- users ---

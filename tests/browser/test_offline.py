@@ -83,6 +83,33 @@ def test_the_sheet_opens_and_is_edited_without_a_network(at_home, magus):
     assert (magus.experience("ability.charm"), magus.experience("ability.bargain")) == (30, 50)
 
 
+def test_the_guide_goes_on_without_a_network_through_steps_never_opened(visited, magus):
+    """R42, R51: what was saved, what waits and what is added is on every step, and is sent later."""
+    guide, path = Sheet(visited, magus), f"{magus.path}guide/"
+    visited.context.add_cookies(magus.player.cookies)
+    visited.goto(f"{magus.player.server.url}{path}characteristics/")
+    for step in ("type", "virtues", "childhood", "summary"):
+        keeps(visited, f"{path}{step}/")
+    guide.saved().click("Raise Intelligence", 2)
+    guide.saved()
+    revision = magus.player.api("GET", f"characters/{magus.key}/").json()["revision"]
+    visited.context.set_offline(True)
+    guide.click("Raise Stamina")
+    guide.becomes("offline")
+    for step in ("Virtues and Flaws", "Childhood"):
+        visited.get_by_role("button", name=f"On to {step}").click()
+        expect(visited.get_by_role("heading", level=1)).to_have_text(step)
+    visited.get_by_role("button", name="Learn Swim").click()
+    visited.get_by_role("link", name="Characteristics").click()
+    guide.shows("Intelligence", "+2").shows("Stamina", "+1").becomes("offline")
+    assert visited.evaluate("JSON.parse(document.querySelector('#sheet').textContent).revision") == revision
+    visited.context.set_offline(False)
+    guide.saved()
+    sheet = magus.player.api("GET", f"characters/{magus.key}/").json()
+    assert (sheet["intelligence"], sheet["stamina"], sheet["guide_step"]) == (2, 1, "childhood")
+    assert "Swim" in [row["ability_name"] for row in sheet["sheet"]["abilities"]]
+
+
 def test_nothing_is_kept_that_is_written_asked_of_the_api_or_secret(at_home, magus):
     page, site = at_home.page, magus.player.server.url
     at_home.click("Raise Charm")
