@@ -78,6 +78,7 @@ class SheetPage {
     const become = (/** @type {Row} */ change) => becoming(sheet.id, this.#list, read('plan'), change);
     this.own = new Own(root, { resource: 'characters', target: sheet.id }, () => this.#view('characters', sheet.id), become);
     this.findings = new Findings(root, this.#words);
+    if (document.body.dataset.kept) this.findings.show(sheet.findings); // the page may be older than the sheet in it
     const narrowed = root.querySelector('section:has([data-filter])');
     if (narrowed instanceof HTMLElement) new Filter(narrowed);
     this.adding = new Adding(root, this.queue, sheet.id, this.#words, this.#has);

@@ -57,14 +57,20 @@ def test_the_sheet_opens_and_is_edited_without_a_network(at_home, magus):
     page.goto(site)
     keeps(page, "/")
     at_home.open()
-    at_home.click("Raise Charm", 3)
+    at_home.click("Raise Charm", 6)  # more than the age allows
     at_home.saved()
+    expect(at_home.line("Charm").locator("[data-mark]")).to_be_visible()
+    parts = "[data-derived^=experience], [data-findings], [data-mark]:visible"
+    told = page.locator(parts).all_text_contents()
     page.context.set_offline(True)
+    page.reload()
+    at_home.shows("Charm", "6", 105)
+    assert page.locator(parts).all_text_contents() == told
     at_home.click("Raise Bargain")
     page.reload()
     note = page.get_by_role("status").filter(has_text="Offline, as of")
     expect(note).to_have_text(re.compile(r"^Offline, as of \d{1,2}:\d{2}"))
-    at_home.shows("Charm", "3", 30).shows("Bargain", "3", 30).becomes("offline")
+    at_home.shows("Charm", "6", 105).shows("Bargain", "3", 30).becomes("offline")
     expect(at_home.status).to_contain_text("Offline, 1 change waiting")
     at_home.click("Raise Bargain")
     page.reload()
@@ -80,7 +86,7 @@ def test_the_sheet_opens_and_is_edited_without_a_network(at_home, magus):
     page.context.set_offline(False)
     at_home.saved()
     expect(note).to_be_hidden()
-    assert (magus.experience("ability.charm"), magus.experience("ability.bargain")) == (30, 50)
+    assert (magus.experience("ability.charm"), magus.experience("ability.bargain")) == (105, 50)
 
 
 def test_the_guide_goes_on_without_a_network_through_steps_never_opened(visited, magus):
