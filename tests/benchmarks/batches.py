@@ -45,7 +45,7 @@ def table(result: dict[str, Any]) -> str:
     lines.append("|---" * (len(result) + 1) + "|")
     for key in next(iter(result.values())):
         label = key.replace("batching", "**batching**")
-        cells = [_cell(rates.get(key), next(iter(rates.values()))) for rates in result.values()]
+        cells = [_cell(rates, key) for rates in result.values()]
         lines.append(f"| {label} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -55,13 +55,13 @@ def ratios(rates: Rates, key: str) -> list[float]:
     return [rate / one for rate, one in zip(rates[key], next(iter(rates.values())), strict=True)]
 
 
-def _cell(rates: list[float] | None, single: list[float]) -> str:
-    if rates is None:
+def _cell(rates: Rates, key: str) -> str:
+    if key not in rates:
         return ""
-    times = [rate / one for rate, one in zip(rates, single, strict=True)]
-    if rates is single:
-        return f"{median(rates):.0f}"
-    return f"{median(rates):.0f} ({median(times):.1f} x, {min(times):.1f}-{max(times):.1f})"
+    rate, times = median(rates[key]), ratios(rates, key)
+    if key == next(iter(rates)):
+        return f"{rate:.0f}"
+    return f"{rate:.0f} ({median(times):.1f} x, {min(times):.1f}-{max(times):.1f})"
 
 
 def _contenders(servers: dict[str, Server]) -> Iterator[tuple[Contender, int]]:
