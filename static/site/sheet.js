@@ -92,8 +92,6 @@ class SheetPage {
     const panels = new Panels(root, this.lines, new Parameters(root, this.queue, this.#words), this.#words);
     new Controls(root, this.lines, this.own, panels, this.queue, (line) => this.#announce(line));
     this.#listen();
-    // The log remembers what became of earlier operations, also of rows that were deleted elsewhere since.
-    void this.queue.ready.then(() => this.#learn(this.derived.sheet));
     keepForms(new Session(this.queue, this.#words), this.#words);
     watchLeaving(this.queue, this.#words);
     keepUp(this.queue);

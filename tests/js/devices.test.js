@@ -50,14 +50,9 @@ class Device {
     this.tab = this.browser.open({ feed: FEED, since, online: this.online, env: { uuid } });
     this.queue = this.tab.queue;
     const { tab, queue, clock } = this;
-    const learn = () => {
-      for (const resource of ['abilities', 'virtues']) {
-        for (const row of tables[resource].values()) queue.setBase(resource, row.id, row);
-        for (const { target } of queue.list(resource)) if (!tables[resource].has(target) && target > 0) queue.setBase(resource, target, null, { revision: since });
-      }
-    };
-    learn();
-    void queue.ready.then(() => tab.dead || learn());
+    for (const resource of ['abilities', 'virtues']) {
+      for (const row of tables[resource].values()) queue.setBase(resource, row.id, row);
+    }
     this.poll = new Poll(this.queue, {
       setTimeout: (callback, ms) => clock.setTimeout(() => tab.whenAwake(callback), ms),
       clearTimeout: clock.clearTimeout,

@@ -88,6 +88,21 @@ test('refused operations are still there after a reload, and can be sent again',
   assert.equal(server.row('abilities', 4).score, 4);
 });
 
+test('the log does not bring back what was deleted elsewhere before the page was built', async () => {
+  const { browser, tabs: [tab], clock, server } = await tabsOf(1);
+  tab.click(4);
+  tab.click(1);
+  await clock.advance(1000);
+  const old = server.revision;
+  server.tables.abilities.delete(4);
+  server.revision += 1;
+  tab.crash();
+  const later = browser.open({ since: server.revision });
+  const kept = browser.open({ since: old - 1 });
+  await Promise.all([later.queue.ready, kept.queue.ready]);
+  assert.deepEqual([later, kept].map(({ queue }) => queue.list('abilities').map(({ target }) => target)), [[], [4, 1]]);
+});
+
 // --- several tabs ---
 
 test('each tab shows the pending clicks of all, and their sum is exact', async () => {

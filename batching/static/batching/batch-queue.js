@@ -600,7 +600,7 @@ export class BatchQueue extends EventTarget {
     this.#known = snapshot.rows.filter((row) => isLive(row) || isRefused(row));
     const changed = snapshot.rows.filter((row) => before.get(row.id) !== row);
     const ended = changed.filter((row) => !isLive(row) && before.get(row.id)?.state !== row.state);
-    for (const row of ended) this.#view.conclude(row, past);
+    for (const row of ended) this.#view.conclude(row, past ? this.since ?? -1 : undefined);
     const foreign = changed.some((row) => isLive(row) && !before.has(row.id) && !this.#handles.has(row.id));
     if (foreign) this.#pacing.follow(this.#env.now(), past);
     this.#follow();

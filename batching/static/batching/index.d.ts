@@ -135,7 +135,7 @@ export interface Options {
   user?: number | string;
   /** Address of the changes feed, such as `/api/characters/12/changes/`: asked on load, reconnection, foreground and conflict. */
   feed?: string;
-  /** Revision that the page was built from: the first `since` of the feed. */
+  /** Revision that the page was built from: the first `since` of the feed. What the log remembers is applied only if it is newer. */
   since?: number;
   /** Derived state to ask for with every request, such as `['sheet']`; comes back in `included` events. */
   include?: string[];

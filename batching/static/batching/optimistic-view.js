@@ -143,16 +143,16 @@ export class OptimisticView {
    * is replayed until a base shows it.
    *
    * @param {Operation} row
-   * @param {boolean} [past]  what is known may be newer
+   * @param {number} [since]  it has decided before this page was there: whatever is not newer than this, the page knows
    */
-  conclude(row, past) {
+  conclude(row, since) {
     const { resource, result, error } = row;
     const { etag, data, gone } = /** @type {Partial<Result>} */ (result ?? error?.current ?? {});
     const target = result?.target ?? row.target;
-    if (typeof target === 'object' || target === undefined || (past && !etag && !gone)) return;
+    const revision = revisionOf(etag ?? data?.revision);
+    if (typeof target === 'object' || target === undefined || (since !== undefined && !gone && !(revision > since))) return;
     const key = this.key(resource, target);
     const known = this.#bases.get(key);
-    const revision = revisionOf(etag ?? data?.revision);
     // A deleted row is newer than all that was ever read of it.
     if (gone) this.#place(key, { resource, target, data: null, revision: Number(known?.revision) + 1 });
     else if (data) this.#place(key, { resource, target, data, revision });
