@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -22,6 +24,8 @@ from characters.admin.inlines import (
     TraitInline,
     VirtueInline,
 )
+from characters.api.birth import equip
+from characters.catalogue.reference import reference
 from characters.models import Character
 from characters.models.aging import AGING_LOSSES, AGING_POINTS
 from characters.models.condition import WOUNDS
@@ -92,6 +96,23 @@ class CharacterAdmin(ActionsAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return DerivedList
+
+    def get_inlines(self, request: HttpRequest, obj: Character | None) -> list[Any]:
+        """None for a new character: a magus begins with Arts and Virtues, which are there to be edited afterwards."""
+        return list(self.inlines) if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Character, form: ModelForm[Character], change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            equip(obj, reference().rules)
+
+    def response_add(self, request: HttpRequest, obj: Character, post_url_continue: str | None = None) -> HttpResponse:
+        """On to the page where the rest is entered, as for users of the site."""
+        if not request.POST.keys() & {"_addanother", IS_POPUP_VAR}:
+            fields = request.POST.copy()
+            fields["_continue"] = "1"
+            request.POST = fields  # type: ignore[assignment]
+        return super().response_add(request, obj, post_url_continue)
 
     @admin.display(description=_("mode"), ordering="mode")
     def short_mode(self, row: Character) -> str:

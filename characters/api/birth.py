@@ -23,43 +23,68 @@ OF_MAGI = ("virtue.the-gift", HERMETIC_MAGUS)
 """Free Virtues that make a magus."""
 
 
-def give_arts(character: Character) -> None:
+def equip(
+    character: Character, catalogue: Catalogue, *, of_magi: bool = True, gifts: Sequence[Virtue] | None = None
+) -> None:
+    """Give a new magus what one has from the start; nothing to anybody else.
+
+    `of_magi`: also the Arts, The Gift and the status. `gifts` is what the House gives, see `chosen_gifts`. None is
+    nobody's choice: the first of each, and a choice among any Virtues of a kind is left open.
+    """
+    if character.type != Character.Type.MAGUS:
+        return
+    if of_magi:
+        _give_arts(character)
+        _give_status(character, catalogue)
+    _give_gifts(character, _first_gifts(character, catalogue) if gifts is None else gifts, catalogue)
+
+
+def chosen_gifts(character: Character, chosen: Any, context: Mapping[str, Any]) -> list[Virtue]:
+    """What was chosen of what the House gives; `[]` declines everything. Raises ValidationError.
+
+    `chosen` is a list of objects like `{"virtue": …, "parameters": […]}`; `context` that of a serializer.
+    """
+    if not isinstance(chosen, list) or len(chosen) > MOST_GRANTS:
+        raise ValidationError({"house_grants": [_("A list of what the House gives is expected.")]})
+    rows = [_checked(character, index, value, context) for index, value in enumerate(chosen)]
+    catalogue: Catalogue = context["view"].catalogue
+    described = [_described(index, row) for index, row in enumerate(rows)]
+    offered = grants(catalogue, character.house_id)
+    _left, lost = unmatched(offered, [(row, catalogue.virtue(row.virtue)) for row in described])
+    if lost:
+        text = _("The House does not give this (core rules, Houses).")
+        raise ValidationError({"house_grants": {str(row.ref.id): [text] for row, _entry in lost}})
+    return rows
+
+
+def _give_arts(character: Character) -> None:
     """All Arts at 0: a magus knows each of them."""
     arts = CatalogueArt.objects.only("id")
     Art.objects.bulk_create(Art(character=character, art=art, revision=character.revision) for art in arts)
 
 
-def give_status(character: Character, catalogue: Catalogue) -> None:
+def _give_status(character: Character, catalogue: Catalogue) -> None:
     """The Gift, and the Social Status Hermetic Magus."""
-    Virtue.objects.bulk_create(
-        Virtue(
-            character=character,
-            virtue_id=id,
-            once=None if catalogue.virtue(id).repeatable else True,
-            size=catalogue.virtue(id).size,
-            revision=character.revision,
-        )
-        for id in OF_MAGI
-    )
+    rows = [Virtue(character=character, virtue_id=id, size=catalogue.virtue(id).size) for id in OF_MAGI]
+    _give_virtues(character, rows, catalogue)
 
 
-def give_house_grants(character: Character, chosen: Any, context: Mapping[str, Any]) -> None:
-    """What the House gives: what was `chosen` of it, or the first of each choice. Raises ValidationError.
+def _give_gifts(character: Character, rows: Sequence[Virtue], catalogue: Catalogue) -> None:
+    """Virtues of the House; Abilities come with them."""
+    _give_virtues(character, rows, catalogue)
+    if rows:
+        _give_abilities(character, catalogue)
 
-    None is nobody's choice; then a choice among any Virtues of a kind is left open. `[]` declines everything.
-    """
-    catalogue: Catalogue = context["view"].catalogue
-    offered = grants(catalogue, character.house_id)
-    if chosen is None:
-        rows = [row for grant in offered for row in _first(character, grant, catalogue)]
-    else:
-        rows = _chosen(character, chosen, offered, context)
+
+def _give_virtues(character: Character, rows: Sequence[Virtue], catalogue: Catalogue) -> None:
     for row in rows:
         row.once = None if catalogue.virtue(row.virtue_id).repeatable else True
         row.revision = character.revision
     Virtue.objects.bulk_create(rows)
-    if rows:
-        _give_abilities(character, catalogue)
+
+
+def _first_gifts(character: Character, catalogue: Catalogue) -> list[Virtue]:
+    return [row for grant in grants(catalogue, character.house_id) for row in _first(character, grant, catalogue)]
 
 
 def _first(character: Character, grant: Grant, catalogue: Catalogue) -> list[Virtue]:
@@ -76,19 +101,6 @@ def _first(character: Character, grant: Grant, catalogue: Catalogue) -> list[Vir
             assumed=grant.only is None,
         )
     ]
-
-
-def _chosen(character: Character, chosen: Any, offered: Sequence[Grant], context: Mapping[str, Any]) -> list[Virtue]:
-    if not isinstance(chosen, list) or len(chosen) > MOST_GRANTS:
-        raise ValidationError({"house_grants": [_("A list of what the House gives is expected.")]})
-    rows = [_checked(character, index, value, context) for index, value in enumerate(chosen)]
-    catalogue: Catalogue = context["view"].catalogue
-    described = [_described(index, row) for index, row in enumerate(rows)]
-    _left, lost = unmatched(offered, [(row, catalogue.virtue(row.virtue)) for row in described])
-    if lost:
-        text = _("The House does not give this (core rules, Houses).")
-        raise ValidationError({"house_grants": {str(row.ref.id): [text] for row, _entry in lost}})
-    return rows
 
 
 def _checked(character: Character, index: int, value: Any, context: Mapping[str, Any]) -> Virtue:

@@ -19,7 +19,7 @@ from batching.preconditions import etag_of
 from batching.viewsets import BatchModelViewSet
 from characters import rendering
 from characters.api import filters, serializers
-from characters.api.birth import give_arts, give_house_grants, give_status
+from characters.api.birth import chosen_gifts, equip
 from characters.api.documentation import CHARACTER_WITH_SHEET, SHEET
 from characters.api.permissions import OwnerOnly
 from characters.api.possessions import AttackSerializer, PossessionSerializer
@@ -121,11 +121,8 @@ class CharacterViewSet(OwnViewSet):
         with_arts = serializer.validated_data.pop("with_arts", True)
         chosen = serializer.validated_data.pop("house_grants", None)
         character = serializer.save(**self.batch_defaults())
-        if with_arts and character.type == Character.Type.MAGUS:
-            give_arts(character)
-            give_status(character, self.catalogue)
-        if character.type == Character.Type.MAGUS:
-            give_house_grants(character, chosen, self.get_serializer_context())
+        gifts = None if chosen is None else chosen_gifts(character, chosen, self.get_serializer_context())
+        equip(character, self.catalogue, of_magi=with_arts, gifts=gifts)
 
     @extend_schema(responses=CHARACTER_WITH_SHEET)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

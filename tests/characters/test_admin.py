@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from characters.exchange import native
 from characters.models import CatalogueAbility, Character, Editor, Invitation, ReadLink
+from characters.sheet import sheets
 from tests.characters.factories import (
     AbilityFactory,
     ArtFactory,
@@ -273,3 +274,33 @@ def test_the_secrets_of_links_are_not_shown(site):
 def test_ordinary_users_stay_outside(client, alice):
     client.force_login(alice)
     assert client.get(url(Character, "changelist")).status_code == 302
+
+
+@pytest.fixture
+def add(site, alice):
+    """Add a character; answers where the browser is sent, and the character."""
+
+    def add(**values):
+        address = url(Character, "add")
+        fields = {**form_of(site.get(address)), "owner": alice.pk, "name": "Nova", **values}
+        response = site.post(address, fields)
+        assert response.status_code == 302, response.context["adminform"].form.errors
+        return response.url, Character.objects.get(name="Nova")
+
+    return add
+
+
+def test_a_new_magus_begins_with_what_the_rules_give_and_is_edited_next(add):
+    address, nova = add(type="magus", house="house.tytalus")
+    assert address == url(Character, "change", nova.pk)
+    assert nova.arts.count() == 15
+    given = {"virtue.the-gift", "virtue.hermetic-magus", "virtue.self-confident"}
+    assert set(nova.virtues.values_list("virtue", flat=True)) == given
+    assert not [found for found in sheets([nova])[0]["findings"] if found["code"] == "gift_missing"]
+
+
+def test_a_new_companion_begins_with_nothing(add):
+    address, nova = add(type="companion", _addanother="1")
+    assert address == url(Character, "add")
+    assert not nova.arts.exists()
+    assert not nova.virtues.exists()
