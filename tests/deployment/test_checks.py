@@ -67,21 +67,36 @@ def test_a_wrong_variable_is_named_at_the_start(service, name, value):
     assert name in done.stderr.splitlines()[-1]
 
 
+def _printed(service, code, **environment):
+    """What a process with the settings of a service prints."""
+    command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
+    environment = {**service.environment, **environment}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_sqlite_keeps_connections_and_survives_a_power_cut(service):
+    code = (
+        "from django.db import connection\n"
+        "cursor = connection.cursor()\n"
+        "for name in ('journal_mode', 'synchronous'):\n"
+        "    print(cursor.execute(f'PRAGMA {name}').fetchone()[0])\n"
+        "print(connection.settings_dict['CONN_MAX_AGE'])\n"
+    )
+    full = "2"
+    assert _printed(service, code) == ["wal", full, "60"]
+    assert _printed(service, code, DEBUG="true") == ["wal", full, "0"]
+    assert _printed(service, code, CONN_MAX_AGE="11") == ["wal", full, "11"]
+
+
 def test_timeouts_and_connections_of_postgresql_come_from_the_environment(full_service):
     environment = {"DATABASE_STATEMENT_TIMEOUT": "7", "DATABASE_LOCK_TIMEOUT": "3", "CONN_MAX_AGE": "11"}
     code = (
-        "import django; django.setup()\n"
         "from django.db import connection\n"
         "cursor = connection.cursor()\n"
         "for name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'):\n"
         "    print(cursor.execute(f'SHOW {name}').fetchone()[0])\n"
         "print(connection.settings_dict['CONN_MAX_AGE'], connection.settings_dict['CONN_HEALTH_CHECKS'])\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**full_service.environment, **environment},
-        capture_output=True,
-        text=True,
-    )
-    assert done.stdout.split() == ["7s", "3s", "30s", "11", "True"], done.stderr
+    assert _printed(full_service, code, **environment) == ["7s", "3s", "30s", "11", "True"]

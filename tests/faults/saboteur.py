@@ -56,6 +56,8 @@ def application(environ, start_response):
     plot.read(environ.get("HTTP_X_FAULT", ""))
     if plot.fault == "clock":
         _jump(int(plot.moment))
+    if plot.fault in SQLITE:
+        connection.close()  # the next one is told
     answer = site(environ, start_response)
     plot.at("before-answer")
     if plot.fault in SQLITE:
