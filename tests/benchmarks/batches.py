@@ -1,7 +1,8 @@
 """Operations per second: batches against single PATCH requests of a plain Django REST framework viewset.
 
-Each round measures every contender, size and number of connections one after the other, so that noise of the machine
-meets all alike; the ratio is taken per round, and its median and range over the rounds are told.
+In each round every contender, with every size and number of connections, has several short turns in random order: a
+machine that becomes slower for a second, and a disk that is busy with what was written before, meet all alike. The ratio is
+taken per round, and its median and range over the rounds are told.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -21,9 +23,25 @@ from tests.benchmarks.server import Person, Server, databases, running
 
 ROUNDS = 9
 CONNECTIONS = (1, 4)  # each of a user of its own
-BUDGET = 0.35  # seconds a round for each contender, size and number of connections, about
+TURNS = 7  # of a round
+TURN = 0.05  # seconds, at least
 
 Rates = dict[str, list[float]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """Operations sent, and the seconds that took."""
+
+    sent: int = 0
+    spent: float = 0.0
+
+    def __add__(self, other: Work) -> Work:
+        return Work(self.sent + other.sent, self.spent + other.spent)
+
+    @property
+    def rate(self) -> float:
+        return self.sent / self.spent
 
 
 def run() -> dict[str, dict[str, Rates]]:
@@ -73,21 +91,26 @@ def _contenders(servers: dict[str, Server]) -> Iterator[tuple[Contender, int]]:
 def _round(servers: dict[str, Server], database: str, result: dict[str, dict[str, Rates]]) -> None:
     for connections in CONNECTIONS:
         place = f"{database}, {connections} connection{'s' if connections > 1 else ''}"
-        for contender, size in _contenders(servers):
+        done = {one: Work() for one in _contenders(servers)}
+        for _ in range(TURNS):
+            for contender, size in random.sample(list(done), len(done)):
+                done[contender, size] += turn(servers[contender.host], contender, size, connections)
+        for (contender, size), work in done.items():
             label = contender.name if contender is SINGLE else f"{contender.name}, {size} a batch"
-            found = rate(servers[contender.host], contender, size, connections)
-            result.setdefault(place, {}).setdefault(label, []).append(found)
+            result.setdefault(place, {}).setdefault(label, []).append(work.rate)
 
 
-def rate(server: Server, contender: Contender, size: int, connections: int) -> float:
+def turn(server: Server, contender: Contender, size: int, connections: int, seconds: float = TURN) -> Work:
+    """What so many connections get done side by side."""
     people = server.people[:connections]
     with ThreadPoolExecutor(connections) as pool:
-        return sum(pool.map(lambda person: _rate_of_one(server, contender, size, person), people))
+        work = sum(pool.map(lambda person: _turn_of_one(server, contender, size, person, seconds), people), Work())
+    return Work(work.sent, work.spent / connections)
 
 
-def _rate_of_one(server: Server, contender: Contender, size: int, person: Person) -> float:
+def _turn_of_one(server: Server, contender: Contender, size: int, person: Person, seconds: float) -> Work:
     sent, spent = 0, 0.0
-    while spent < BUDGET:
+    while spent < seconds:
         method, path, body = contender.request(random.sample(person.rows[contender.table], size))
         text = json.dumps(body)  # the client's work, not the server's
         started = time.perf_counter()
@@ -95,4 +118,4 @@ def _rate_of_one(server: Server, contender: Contender, size: int, person: Person
         spent += time.perf_counter() - started
         assert status == 200, answer
         sent += size
-    return sent / spent
+    return Work(sent, spent)
