@@ -1,8 +1,8 @@
 """Operations per second: batches against single PATCH requests of a plain Django REST framework viewset.
 
 In each round every contender, with every size and number of connections, has several short turns in random order: a
-machine that becomes slower for a second, and a disk that is busy with what was written before, meet all alike. The ratio is
-taken per round, and its median and range over the rounds are told.
+machine that becomes slower for a second, and a disk that is busy with what was written before, meet all alike. The
+ratio is taken per round, and its median and range over the rounds are told.
 """
 
 from __future__ import annotations

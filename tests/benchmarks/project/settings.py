@@ -27,7 +27,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",  # as PocketBase has it
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",  # PocketBase has NORMAL
     }
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
