@@ -78,7 +78,6 @@ class SheetPage {
     const become = (/** @type {Row} */ change) => becoming(sheet.id, this.#list, read('plan'), change);
     this.own = new Own(root, { resource: 'characters', target: sheet.id }, () => this.#view('characters', sheet.id), become);
     this.findings = new Findings(root, this.#words);
-    if (document.body.dataset.kept) this.findings.show(sheet.findings); // the page may be older than the sheet in it
     const narrowed = root.querySelector('section:has([data-filter])');
     if (narrowed instanceof HTMLElement) new Filter(narrowed);
     this.adding = new Adding(root, this.queue, sheet.id, this.#words, this.#has);
@@ -92,6 +91,7 @@ class SheetPage {
     const panels = new Panels(root, this.lines, new Parameters(root, this.queue, this.#words), this.#words);
     new Controls(root, this.lines, this.own, panels, this.queue, (line) => this.#announce(line));
     this.#listen();
+    if (document.body.dataset.kept) this.#draw(sheet); // the page may be older than the sheet in it
     keepForms(new Session(this.queue, this.#words), this.#words);
     watchLeaving(this.queue, this.#words);
     keepUp(this.queue);
@@ -194,6 +194,15 @@ class SheetPage {
     this.#magic.learn(sheet);
     this.#learn(sheet);
     this.#tellReplaced(sheet);
+    this.#draw(sheet);
+  }
+
+  /**
+   * Whatever follows from the rows.
+   *
+   * @param {Row} sheet
+   */
+  #draw(sheet) {
     this.#study();
     this.#painter.mark(this.derived);
     this.#painter.mark({ paint: () => this.findings.show(sheet.findings) });
