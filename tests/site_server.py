@@ -79,6 +79,15 @@ class SiteServer:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
 
+    @contextlib.contextmanager
+    def frozen(self):
+        """Connections are taken, and nothing is answered: what a bad network looks like from a browser."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
+
     def stored(self, table, column, key):
         """What the database file says, read past the server."""
         with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:

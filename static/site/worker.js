@@ -1,7 +1,8 @@
 /**
  * The service worker: opens the site where there is no network (R42). Pages come from the network first; a copy of those that
- * the server wants to be kept (`X-Offline`) is for the time without one, and says how old it is. Nothing but GET is ever
- * kept, and nothing of the API: what waits to be saved is in the database of the queue, which this file never touches.
+ * the server wants to be kept (`X-Offline`) is for the time without one, or with one that hangs, and says how old it is.
+ * Nothing but GET is ever kept, and nothing of the API: what waits to be saved is in the database of the queue, which this
+ * file never touches.
  *
  * Caches: `shell VERSION` holds the site's own files and the page for all that is not kept, the same for everybody;
  * `pages VERSION USER` the pages of the one user of this browser. They go at a log-out, and as soon as a page is somebody
@@ -15,6 +16,7 @@ const { version, shell, offline, files } = /** @type {Site} */ (worker.site);
 const SHELL = `shell ${version}`;
 const PAGES = `pages ${version} `;
 const MOST = 60; // pages that are kept
+const PATIENCE = 4000; // ms after which a page that is kept opens without the network
 const HASHED = /\.[0-9a-f]{12}\.\w+$/; // a file of this name never changes
 const LOGOUT = /\/logout\/$/; // of the site and of the admin site
 const SHEET = /(<script id="sheet" type="application\/json">)(.*?)(<\/script>)/s;
@@ -83,18 +85,39 @@ async function file(request) {
 // --- pages ---
 
 /**
+ * The page from the network; what is kept of it where there is none, or one that hangs. An answer that comes later is still
+ * heeded and kept.
+ *
  * @param {Request} request
  * @param {any} event
  * @returns {Promise<Response>}
  */
 async function page(request, event) {
+  const asked = answer(request, event);
+  event.waitUntil(asked);
+  const response = await Promise.race([asked, later(PATIENCE)]);
+  return response ?? (await kept(request.url)) ?? (await asked) ?? nothingKept();
+}
+
+/**
+ * @param {Request} request
+ * @param {any} event
+ * @returns {Promise<Response | undefined>} undefined: there is no network
+ */
+async function answer(request, event) {
   const started = epoch;
   const response = await fetch(request).catch(() => undefined);
-  if (!response) return (await kept(request.url)) ?? nothingKept();
+  if (!response) return undefined;
   await meet(response);
   event.waitUntil(keep(request.url, response.clone(), started));
   return response;
 }
+
+/**
+ * @param {number} ms
+ * @returns {Promise<undefined>}
+ */
+const later = (ms) => new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 
 /**
  * Ask for a page only to keep it.

@@ -115,6 +115,16 @@ def sheet(page, magus):
     return Sheet(page, magus).open()
 
 
+def sign_up(page, server, name):
+    """As somebody new does, by the page itself; also where cookies go over HTTPS only, as `Player` cannot."""
+    page.goto(server.url)
+    page.get_by_role("link", name="Sign up").click()
+    page.get_by_label("Username").fill(name)
+    for label in ("Password", "Password confirmation"):
+        page.get_by_label(f"{label}:", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+
+
 class Owned:
     """A character of a player: what the database says of it, and writes that come from elsewhere."""
 

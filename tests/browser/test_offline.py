@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ABILITIES, Owned, Sheet
+from tests.browser.conftest import ABILITIES, Owned, Sheet, sign_up
 from tests.browser.looks import look_at
 from tests.browser.test_session import fill_in, log_out
 from tests.site_server import Player
@@ -87,6 +87,24 @@ def test_the_sheet_opens_and_is_edited_without_a_network(at_home, magus):
     at_home.saved()
     expect(note).to_be_hidden()
     assert (magus.experience("ability.charm"), magus.experience("ability.bargain")) == (105, 50)
+
+
+def test_a_kept_sheet_opens_while_the_network_hangs(visited, production):
+    """On the site as it is run for the public: files with a hash are never asked for again."""
+    sign_up(visited, production, "patient")
+    visited.get_by_role("link", name="New character").click()
+    visited.get_by_label("Name:", exact=True).fill("Petrus")
+    visited.get_by_role("button", name="Create").click()
+    sheet = Sheet(visited, None).saved()
+    path = visited.url.removeprefix(production.url)
+    keeps(visited, path)
+    with production.frozen():
+        visited.reload(wait_until="domcontentloaded")
+        expect(visited.get_by_role("status").filter(has_text="Offline, as of")).to_be_visible()
+        sheet.click("Raise Creo")
+    sheet.saved()
+    visited.reload()
+    expect(visited.get_by_role("spinbutton", name="Creo")).to_have_attribute("aria-valuenow", "1")
 
 
 def test_the_guide_goes_on_without_a_network_through_steps_never_opened(visited, magus):

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import sign_up
 from tests.site_server import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -16,12 +17,7 @@ def test_a_newcomer_signs_up_makes_a_magus_and_raises_creo(production, page):
     """R53, R51: nothing but the page, with hashed names of all modules."""
     loaded = []
     page.on("response", lambda response: loaded.append((response.status, response.url)))
-    page.goto(production.url)
-    page.get_by_role("link", name="Sign up").click()
-    page.get_by_label("Username").fill("newcomer")
-    for label in ("Password", "Password confirmation"):
-        page.get_by_label(f"{label}:", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign up").click()
+    sign_up(page, production, "newcomer")
     page.get_by_role("link", name="New character").click()
     page.get_by_label("Name:", exact=True).fill("Priamitus")
     page.get_by_label("House").select_option(label="Tytalus")

@@ -12,10 +12,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Sheet
+from tests.browser.conftest import Sheet, sign_up
 from tests.browser.test_offline import caches, keeps
 from tests.browser.test_session import fill_in, log_out
-from tests.site_server import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -84,15 +83,6 @@ def remove(sheet, name):
     return 1
 
 
-def sign_up(page, server):
-    page.goto(server.url)
-    page.get_by_role("link", name="Sign up").click()
-    page.get_by_label("Username").fill("walker")
-    for label in ("Password", "Password confirmation"):
-        page.get_by_label(f"{label}:", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign up").click()
-
-
 def guided(page, server):
     """A magus by the guide, step by step; answers the path of the sheet."""
     page.get_by_role("link", name="New character").click()
@@ -120,7 +110,7 @@ def sheet_of(page, path):
 
 def test_an_evening_with_two_devices_and_a_bad_network(production, with_worker, watch):
     desk_page = watch(with_worker(**DESK))
-    sign_up(desk_page, production)
+    sign_up(desk_page, production, "walker")
     path = guided(desk_page, production)
     desk = Sheet(desk_page, Character(production, path)).saved()
     keeps(desk_page, path)
