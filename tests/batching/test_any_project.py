@@ -11,7 +11,7 @@ from django.db import connection, models
 from tests.batching.conftest import create, delete, grow
 from tests.sampleapp.models import Book, Member, Note, Reading, Series, Shelf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def op(resource, action, target=None, **data):

@@ -13,7 +13,7 @@ from tests.batching.conftest import create, state, update
 from tests.sampleapp.api import BookViewSet
 from tests.sampleapp.models import Book, Loan, Shelf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 SECRET = "Secret title"
 

@@ -12,7 +12,7 @@ from django.test import override_settings
 from batching.exceptions import problem_handler
 from tests.batching.conftest import create, delete, grow, state, update
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 GOOD = {"resource": "shelves", "action": "create", "data": {"name": "s"}}
 UUID = "0198f6d2-6f0e-7c1b-9a55-0d5b5a3a1f10"

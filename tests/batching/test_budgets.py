@@ -13,7 +13,7 @@ from batching.conf import conf
 from batching.throttling import read_rate
 from tests.batching.conftest import grow, state, update
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

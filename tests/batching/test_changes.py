@@ -8,7 +8,7 @@ from batching.models import Tombstone
 from tests.batching.conftest import create, delete, grow, update
 from tests.sampleapp.models import Book, Shelf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ WRITERS = 8
 OPERATIONS = 2000
 PER_BATCH = 25
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

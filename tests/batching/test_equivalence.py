@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from tests.sampleapp.models import Book, Category, Shelf
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CODES = st.sampled_from(["a", "b", "c", "d", ""])
 SLOTS = st.integers(0, 7)  # rows by order of creation, some of which never come to be

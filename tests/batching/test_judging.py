@@ -12,7 +12,7 @@ from tests.batching.conftest import create, delete, grow, make_books, state, upd
 from tests.sampleapp.api import BookViewSet
 from tests.sampleapp.models import Book, Shelf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

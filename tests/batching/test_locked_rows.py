@@ -50,7 +50,6 @@ def test_rows_without_a_root_are_not_served(viewset, model):
 
 
 @pytest.mark.django_db
-@pytest.mark.database
 def test_it_takes_one_statement_less_and_comes_to_the_same(
     request, shelf, bobs_shelf, batch, django_assert_num_queries
 ):
@@ -79,7 +78,6 @@ def test_all_actions_on_rows_take_it(bare_books, books, shelf, batch):
 
 @postgresql
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.database
 def test_the_root_is_locked_before_the_row(bare_books, shelf, api):
     book = make_books(shelf, 1)[0]
     with transaction.atomic():
@@ -93,7 +91,6 @@ def test_the_root_is_locked_before_the_row(bare_books, shelf, api):
 
 @postgresql
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.database
 def test_what_the_user_may_see_is_decided_after_the_wait(bare_books, shelf, bob, api):
     """Another transaction takes the shelf away while the batch waits for it."""
     book = make_books(shelf, 1)[0]

@@ -11,7 +11,7 @@ from tests.batching.conftest import create, make_books
 from tests.sampleapp.api import BookSerializer, BookViewSet
 from tests.sampleapp.models import Book
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 class OfTitle:

@@ -17,7 +17,7 @@ from tests.described import Description
 from tests.sampleapp.models import Book, Loan
 from tests.sampleapp.urls import registry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 BATCH = "/api/batch/"
 

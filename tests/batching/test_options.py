@@ -12,7 +12,7 @@ from batching.reports import batch_committed
 from tests.batching.conftest import grow, state, update
 from tests.sampleapp.models import Book, Loan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def test_return_minimal_leaves_out_the_rows(api, books):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from batching.models import Receipt
 from batching.testing import count_statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from batching.models import Receipt
 from tests.batching.conftest import create, delete, grow, state, update
 from tests.sampleapp.models import Book, Shelf, Ticket
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def new_id():

@@ -7,7 +7,7 @@ import pytest
 from tests.batching.conftest import create, delete, grow, state, update
 from tests.sampleapp.models import Book, Note, Shelf, Ticket
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 UUID = "0198f6d2-6f0e-7c1b-9a55-0d5b5a3a1f10"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.batching.conftest import create, delete, grow, update
 from tests.sampleapp.models import Book, Shelf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def revisions(shelf):

@@ -11,7 +11,7 @@ from batching.testing import BatchAPIClient, assert_batch_applied, count_stateme
 from tests.batching.conftest import create, delete, grow, make_books, update
 from tests.sampleapp.models import Book
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SIZES = [1, 10, 100, 500]
 MOST = 12

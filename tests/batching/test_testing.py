@@ -28,7 +28,7 @@ from batching.testing import (
 from tests.batching.conftest import make_books
 from tests.sampleapp.models import Book, Note, Shelf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 from batching.models import Receipt
 from tests.sampleapp.models import Book, Category, Shelf
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CODES = st.sampled_from(["a", "b", "c", "d"])
 DATA = st.fixed_dictionaries(
