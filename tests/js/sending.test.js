@@ -231,6 +231,21 @@ test('changes made elsewhere are shown under what is pending: on return to the p
   assert.match(server.requests.filter(isRead).at(-1).url, /since=2$/);
 });
 
+test('back on the network, what changed elsewhere is heard before anything is sent: whoever replaces it can be told', async () => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const { server, page, clock, click, queue } = pageWith({ ...FEED, seed, server: { latency: 600 } });
+    const heard = [];
+    page.setOnline(false);
+    click(1);
+    await clock.advance(5000);
+    elsewhere(server, 2, { name: 'new' });
+    queue.addEventListener('request', () => heard.push(queue.view('abilities', 2).name));
+    page.setOnline(true);
+    await clock.advance(3000);
+    assert.deepEqual([heard, server.row('abilities', 1).score], [['new'], 1], `seed ${seed}`);
+  }
+});
+
 test('a page that was kept for long asks what has changed since it was built', async () => {
   const { server, clock, queue } = pageWith(FEED);
   elsewhere(server, 1, { name: 'new' });

@@ -21,7 +21,7 @@ import { Tabs } from './tabs.js';
 import { requestFor, verdictOf } from './wire.js';
 
 const POLL = 2000; // ms until the next look at what waits and may not go yet
-const RETURN = 1500; // ms over which clients come back that lost their network together
+const RETURN = 750; // ms in which to hear what changed elsewhere; over as many more, clients come back that left together
 const EVENTS = ['visibilitychange', 'pagehide', 'pageshow', 'freeze', 'resume', 'online', 'offline'];
 
 export class BatchQueue extends EventTarget {
@@ -497,7 +497,7 @@ export class BatchQueue extends EventTarget {
       this.#abort.abort(); // and with it the lock is given back
     } else if (online && this.#hidden) void this.flush();
     else if (type !== 'pageshow' || persisted) {
-      if (type === 'online') this.#after = env.now() + env.random() * RETURN;
+      if (type === 'online') this.#after = env.now() + RETURN * (1 + env.random());
       void this.#refresh();
     }
   }
