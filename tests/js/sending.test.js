@@ -303,3 +303,12 @@ test('a row that was applied and then deleted elsewhere is gone', async () => {
     assert.deepEqual([state, gone, queue.view('abilities', 1), queue.stats().failed], ['acked', true, null, 0]);
   }
 });
+
+test('a row that is deleted while it is being made stays away', async () => {
+  const { server, queue, clock, finish } = pageWith({ server: { latency: 100 } });
+  const { target } = queue.add({ resource: 'virtues', action: 'create', data: { name: 'Brave' } });
+  await clock.until(() => queue.stats().inflight === 1);
+  queue.add({ resource: 'virtues', action: 'delete', target });
+  await finish();
+  assert.deepEqual([server.tables.virtues.size, queue.list('virtues'), server.requests.at(-1).method], [0, [], 'DELETE']);
+});

@@ -6,7 +6,7 @@
  * @import { Draft } from './operation-log.js'
  * @import { Verdict } from './wire.js'
  */
-import { dependsOn } from './operation.js';
+import { dependsOn, resolved } from './operation.js';
 import { isLive, isRefused, nextRequest } from './planning.js';
 import { HOUR } from './wire.js';
 
@@ -106,7 +106,7 @@ export function settle(draft, rows, { fates, broken }, meta, proven) {
     const fate = fates.get(id);
     if (!row || !isLive(row)) continue; // it failed with another, or a second answer came
     if (fate?.state === 'acked') {
-      draft.change(row, fate);
+      draft.change(row, { ...fate, target: resolved(row, draft.ids).target }); // an answer to DELETE names no row
       if (row.lid && fate.result.target !== undefined) draft.resolve(row.lid, fate.result.target);
     } else if (fate) failWithDependents(draft, row, fate);
     else if (row.attempts === attempts) {
