@@ -68,7 +68,7 @@ def test_a_page_that_dies_with_a_request_on_its_way_has_one_effect(sheet, magus,
     assert magus.experience("ability.charm") == (15 if arrived else 0)
     crash(sheet.page)
     later = Sheet(sheet.page.context.new_page(), magus).open()
-    later.shows("Charm", "2", 15).shows("Bargain", "3", 30)
+    later.shows("Charm", "2", 15).shows("Bargain", "3", 30).saved()
     assert (magus.experience("ability.charm"), magus.experience("ability.bargain")) == (15, 30)
 
 
