@@ -26,7 +26,7 @@ BOTH_CORES = ["--numprocesses=2"]
 BURST = "tests/browser/test_burst.py"
 SITE = [*BOTH_CORES, "tests/characters", "tests/site"]
 SAMPLE = [*BOTH_CORES, "--ds=tests.sampleapp.settings", "tests/batching"]
-SITE_AGAIN = [*SITE, "-m", "database"]  # the rules of the game are the same on all of them
+SITE_AGAIN = [*SITE, "-m", "database"]  # most rules of the game need none
 
 
 @dataclass
