@@ -100,3 +100,16 @@ def test_timeouts_and_connections_of_postgresql_come_from_the_environment(full_s
         "print(connection.settings_dict['CONN_MAX_AGE'], connection.settings_dict['CONN_HEALTH_CHECKS'])\n"
     )
     assert _printed(full_service, code, **environment) == ["7s", "3s", "30s", "11", "True"]
+
+
+def test_postgresql_prepares_statements_unless_a_pooler_forbids_it(full_service):
+    code = (
+        "from django.db import connection\n"
+        "cursor = connection.cursor()\n"
+        "for number in range(7):\n"
+        "    cursor.execute('SELECT %s::int', [number])\n"
+        "cursor.execute('SELECT count(*) FROM pg_prepared_statements')\n"
+        "print(cursor.fetchone()[0])\n"
+    )
+    assert _printed(full_service, code) == ["1"]
+    assert _printed(full_service, code, DATABASE_PREPARE_AFTER="0") == ["0"]
