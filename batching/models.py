@@ -82,6 +82,8 @@ class Receipt(models.Model):
         related_name="+",
         verbose_name=_("user"),
         db_index=False,  # the primary key starts with it
+        # PostgreSQL would look the user up for each receipt. Django deletes them with their user, the purge the rest.
+        db_constraint=False,
     )
     operation = models.UUIDField(_("operation"))
     fingerprint = models.UUIDField(_("fingerprint"), null=True)
