@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from characters.api.birth import OF_MAGI
+from characters.birth import OF_MAGI
 from characters.models import Character
 from characters.rules import naming, parameters
 from characters.rules.catalogue import Catalogue

@@ -24,7 +24,7 @@ from characters.admin.inlines import (
     TraitInline,
     VirtueInline,
 )
-from characters.api.birth import equip
+from characters.birth import equip
 from characters.catalogue.reference import reference
 from characters.models import Character
 from characters.models.aging import AGING_LOSSES, AGING_POINTS

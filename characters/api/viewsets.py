@@ -19,8 +19,8 @@ from batching.preconditions import etag_of
 from batching.viewsets import BatchModelViewSet
 from characters import rendering
 from characters.api import filters, serializers
-from characters.api.birth import chosen_gifts, equip
 from characters.api.documentation import CHARACTER_WITH_SHEET, SHEET
+from characters.api.house_grants import chosen_gifts
 from characters.api.permissions import OwnerOnly
 from characters.api.possessions import AttackSerializer, PossessionSerializer
 from characters.api.spells import SpellSerializer
@@ -35,6 +35,7 @@ from characters.api.steps import (
     step_counter,
 )
 from characters.api.traits import ReputationSerializer, TraitSerializer
+from characters.birth import equip
 from characters.catalogue.reference import Reference, reference
 from characters.models import (
     Ability,

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import ValidationError
-
-from characters.api.serializers import VirtueSerializer
 from characters.models import Ability, Art, CatalogueArt, Character, Virtue
-from characters.rules import facts
 from characters.rules.catalogue import Catalogue
 from characters.rules.experience import cost
-from characters.rules.facts import Ref
 from characters.rules.findings.statuses import HERMETIC_MAGUS
-from characters.rules.houses import Grant, grants, unmatched
-
-MOST_GRANTS = 10
+from characters.rules.houses import Grant, grants
 
 OF_MAGI = ("virtue.the-gift", HERMETIC_MAGUS)
 """Free Virtues that make a magus."""
@@ -28,8 +19,8 @@ def equip(
 ) -> None:
     """Give a new magus what one has from the start; nothing to anybody else.
 
-    `of_magi`: also the Arts, The Gift and the status. `gifts` is what the House gives, see `chosen_gifts`. None is
-    nobody's choice: the first of each, and a choice among any Virtues of a kind is left open.
+    `of_magi`: also the Arts, The Gift and the status. `gifts` is what the House gives. None is nobody's choice: the
+    first of each, and a choice among any Virtues of a kind is left open.
     """
     if character.type != Character.Type.MAGUS:
         return
@@ -37,24 +28,6 @@ def equip(
         _give_arts(character)
         _give_status(character, catalogue)
     _give_gifts(character, _first_gifts(character, catalogue) if gifts is None else gifts, catalogue)
-
-
-def chosen_gifts(character: Character, chosen: Any, context: Mapping[str, Any]) -> list[Virtue]:
-    """What was chosen of what the House gives; `[]` declines everything. Raises ValidationError.
-
-    `chosen` is a list of objects like `{"virtue": …, "parameters": […]}`; `context` that of a serializer.
-    """
-    if not isinstance(chosen, list) or len(chosen) > MOST_GRANTS:
-        raise ValidationError({"house_grants": [_("A list of what the House gives is expected.")]})
-    rows = [_checked(character, index, value, context) for index, value in enumerate(chosen)]
-    catalogue: Catalogue = context["view"].catalogue
-    described = [_described(index, row) for index, row in enumerate(rows)]
-    offered = grants(catalogue, character.house_id)
-    _left, lost = unmatched(offered, [(row, catalogue.virtue(row.virtue)) for row in described])
-    if lost:
-        text = _("The House does not give this (core rules, Houses).")
-        raise ValidationError({"house_grants": {str(row.ref.id): [text] for row, _entry in lost}})
-    return rows
 
 
 def _give_arts(character: Character) -> None:
@@ -101,20 +74,6 @@ def _first(character: Character, grant: Grant, catalogue: Catalogue) -> list[Vir
             assumed=grant.only is None,
         )
     ]
-
-
-def _checked(character: Character, index: int, value: Any, context: Mapping[str, Any]) -> Virtue:
-    if not isinstance(value, dict) or value.keys() - {"virtue", "size", "parameters"}:
-        text = _('An object like {"virtue": …, "parameters": […]} is expected.')
-        raise ValidationError({"house_grants": {str(index): [text]}})
-    serializer = VirtueSerializer(data={**value, "character": character.pk}, context=dict(context))
-    if not serializer.is_valid():
-        raise ValidationError({"house_grants": {str(index): serializer.errors}})
-    return Virtue(**{**serializer.validated_data, "granted_by_house": True})
-
-
-def _described(index: int, row: Virtue) -> facts.Virtue:
-    return facts.Virtue(ref=Ref("house_grants", index), virtue=row.virtue_id, size=row.size, parameters=row.parameters)
 
 
 def _give_abilities(character: Character, catalogue: Catalogue) -> None:
