@@ -38,14 +38,13 @@ export const isKept = async (address) => 'caches' in globalThis && Boolean(await
 /** @param {BatchQueue} queue */
 async function start(queue) {
   const { worker = '', user, sheets = '' } = document.body.dataset;
-  const wasSeen = navigator.serviceWorker.controller !== null;
   try {
     await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
   } catch {
     return; // a browser that stores nothing: the site works as long as there is a network
   }
   const { active } = await navigator.serviceWorker.ready;
-  if (!wasSeen) active?.postMessage({ url: location.href, user });
+  if (!wasSeen()) active?.postMessage({ url: location.href, user });
   // Pages that belong together are kept together: whoever is in the middle of them goes on without a network.
   for (const link of document.querySelectorAll('a[data-keep]')) {
     if (navigator.onLine && link instanceof HTMLAnchorElement) active?.postMessage({ url: link.href, user });
@@ -58,6 +57,12 @@ async function start(queue) {
       active?.postMessage({ url, user, sheet });
     }
   });
+}
+
+/** Whether this page came by the worker. One that takes over while a page loads has not seen it, and yet controls it. */
+function wasSeen() {
+  const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
+  return visit !== undefined && visit.workerStart > 0;
 }
 
 /** "Offline, as of 20:14", until the page is up to date again, or can be asked for anew. */

@@ -107,6 +107,24 @@ def test_a_kept_sheet_opens_while_the_network_hangs(visited, production):
     expect(visited.get_by_role("spinbutton", name="Creo")).to_have_attribute("aria-valuenow", "1")
 
 
+def test_a_page_that_the_worker_takes_over_while_it_loads_is_kept(visited, magus):
+    """It was asked for before the worker was ready, and its script runs after."""
+    held, site = [], magus.player.server.url
+    visited.context.add_cookies(magus.player.cookies)
+    visited.goto(site)  # which starts the worker
+    visited.route("**/static/site/offline.js", lambda route: held.append(route))
+    visited.goto(site + magus.path, wait_until="commit")
+    for _ in range(200):
+        if visited.evaluate("navigator.serviceWorker.controller !== null"):
+            break
+        visited.wait_for_timeout(50)
+    if visited.evaluate("performance.getEntriesByType('navigation')[0].workerStart > 0"):
+        pytest.skip("the worker was ready before the page was asked for")
+    for route in held:
+        route.continue_()
+    keeps(visited, magus.path)
+
+
 def test_the_guide_goes_on_without_a_network_through_steps_never_opened(visited, magus):
     """R42, R51: what was saved, what waits and what is added is on every step, and is sent later."""
     guide, path = Sheet(visited, magus), f"{magus.path}guide/"
