@@ -28,15 +28,14 @@ Shown = dict[Place, tuple[Any, str | None]]
 class Trace:
     """What happened to one step so far."""
 
-    __slots__ = ("answered", "error", "receipt", "row", "skipped", "step")
+    row: Model | None = None
+    answered: Answered | None = None
+    error: Exception | None = None
+    skipped = False
+    receipt: Receipt | None = None  # of an operation that was applied before
 
     def __init__(self, step: Step) -> None:
         self.step = step
-        self.row: Model | None = None
-        self.answered: Answered | None = None
-        self.error: Exception | None = None
-        self.skipped = False
-        self.receipt: Receipt | None = None  # of an operation that was applied before
 
     def meet(self, row: Model) -> None:
         """Note the row that the step is about, also if the step then fails."""

@@ -29,10 +29,11 @@ class Applying:
 
     def apply(self, step: Step, meet: Callable[[Model], None]) -> Model:
         """Do what the step asks; answers the row. Nothing is written yet. `meet` hears of a row that was found."""
-        if not step.binding.action.targeted:
+        action = step.binding.action
+        if not action.targeted:
             return self._create(step)
         row = self.row(step, meet)
-        match step.binding.action.name:
+        match action.name:
             case "update":
                 self._update(step, row)
             case "delete":
@@ -45,7 +46,7 @@ class Applying:
 
     def row(self, step: Step, meet: Callable[[Model], None]) -> Model:
         """The row that a step addresses, if it exists for the user, who may touch it, and is as expected."""
-        operation = step.operation
+        operation, binding = step.operation, step.binding
         if isinstance(operation.target, Lid):
             made = self.made.get(operation.target.name)
             row = None if made is None else self.loader.find_made(step, made)
@@ -53,9 +54,9 @@ class Applying:
             row = self.loader.find(step)
         if row is None:
             raise NotThere()
-        step.binding.permit_row(row, operation.data)
+        binding.permit_row(row, operation.data)
         meet(row)
-        if operation.if_match is not None or step.binding.requires_if_match:
+        if operation.if_match is not None or binding.requires_if_match:
             revision = self.work.started.get((type(row), row.pk))
             preconditions.require(row, revision, operation.if_match)
         return row

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from batching.conf import conf
@@ -307,20 +307,22 @@ class _Reader:
     # --- what holds between operations ---
 
     def unique(self, operations: Sequence[Operation]) -> None:
-        self._unique(operations, "id", lambda operation: operation.id)
-        self._unique(operations, "lid", lambda operation: operation.lid)
+        for member in ("id", "lid"):
+            values = [value for value in map(attrgetter(member), operations) if value is not None]
+            if len(set(values)) < len(values):
+                self.repeated(operations, member)
 
-    def _unique(
-        self, operations: Sequence[Operation], member: str, value_of: Callable[[Operation], str | None]
-    ) -> None:
+    def repeated(self, operations: Sequence[Operation], member: str) -> None:
         seen: dict[str, int] = {}
         for operation in operations:
-            value = value_of(operation)
+            value = getattr(operation, member)
             if value is not None and seen.setdefault(value, operation.index) != operation.index:
                 self.fault(f"Operation {seen[value]} has the same {member}.", member, operation.index)
 
     def groups(self, batch: Batch) -> None:
         """Groups stand only in a best-effort batch, each in one piece."""
+        if not any(map(attrgetter("group"), batch.operations)):
+            return
         closed: set[str] = set()
         last: str | None = None
         for operation in batch.operations:

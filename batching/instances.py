@@ -31,8 +31,8 @@ def instances(model: type[Model], using: str, rows: Iterable[Sequence[Any]]) -> 
 
 def _filled(model: type[Model], using: str, names: Sequence[str], values: Sequence[Any]) -> Model:
     row = model.__new__(model)
-    state = ModelState()
-    state.adding, state.db = False, using
+    state: Any = ModelState()
+    state.adding, state.db, state.fields_cache = False, using, {}
     row.__dict__.update(zip(names, values, strict=True), _state=state)
     return row
 

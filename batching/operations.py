@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 
@@ -14,7 +15,7 @@ class Lid:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Operation:
     """One wish of the client, checked for form but not yet for sense."""
 
@@ -76,7 +77,7 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
-        return any(result.error is not None for result in self.results)
+        return any(map(attrgetter("error"), self.results))
 
     @property
     def committed(self) -> bool:

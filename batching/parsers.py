@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import chain, compress
 from typing import IO, Any, NoReturn
 
 from rest_framework.exceptions import ParseError
@@ -78,15 +79,16 @@ def _refuse_surrogates(value: Any) -> None:
 
 def _deeper_than(value: Any, limit: int) -> bool:
     """Whether containers nest deeper than `limit`; without recursion, level by level."""
-    level = [value] if type(value) in CONTAINERS else []
+    level = _containers([value])
     while level:
         if limit < 0:
             return True
         limit -= 1
-        level = [
-            child
-            for container in level
-            for child in (container.values() if type(container) is dict else container)
-            if type(child) in CONTAINERS
-        ]
+        lists = [container for container in level if type(container) is list]
+        objects = [container.values() for container in level if type(container) is dict]
+        level = _containers([*chain.from_iterable(lists), *chain.from_iterable(objects)])
     return False
+
+
+def _containers(values: list[Any]) -> list[Any]:
+    return list(compress(values, map(CONTAINERS.__contains__, map(type, values))))

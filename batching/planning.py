@@ -7,7 +7,7 @@ Everything that can be refused without looking at a row is refused here, before 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
@@ -45,6 +45,7 @@ class Step:
 class Plan:
     batch: Batch
     steps: Sequence[Step]
+    bindings: Collection[Binding]  # of the steps, each once
     groups: Sequence[Sequence[Step]]  # all or nothing, in order; an atomic batch is one group
     root: tuple[Resource, Any] | None = None  # where the address confines the batch to one root
 
@@ -68,7 +69,7 @@ def make_plan(batch: Batch, registry: Registry, bindings: Bindings, root: tuple[
         if root is not None and operation.action == "create":
             operation = _under(root, operation, binding.resource, fault)
         relations = binding.validation.relations if binding.takes_data else ()
-        lids = lids_in(operation.data, relations)
+        lids = lids_in(operation.data, relations) if relations else {}
         needs = _needs(operation, lids, made, known, fault)
         steps.append(Step(operation=operation, binding=binding, lids=lids, needs=needs))
         if operation.id is not None:
@@ -84,7 +85,7 @@ def make_plan(batch: Batch, registry: Registry, bindings: Bindings, root: tuple[
             errors=faults,
         )
     _check_sizes(steps)
-    return Plan(batch=batch, steps=steps, groups=_groups(batch, steps), root=root)
+    return Plan(batch=batch, steps=steps, bindings=served.values(), groups=_groups(batch, steps), root=root)
 
 
 def _check_sizes(steps: Sequence[Step]) -> None:
@@ -100,7 +101,7 @@ def single(operation: Operation, binding: Binding, include: tuple[str, ...] = ()
     """The plan of a single write: a batch of one."""
     step = Step(operation=operation, binding=binding, lids={})
     batch = Batch(operations=(operation,), include=include, minimal=minimal)
-    return Plan(batch=batch, steps=[step], groups=[[step]])
+    return Plan(batch=batch, steps=[step], bindings=[binding], groups=[[step]])
 
 
 def check_include(names: tuple[str, ...], registry: Registry) -> tuple[str, ...]:

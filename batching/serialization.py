@@ -83,6 +83,7 @@ class Validation:
         self.places = {field.field_name: field.source_attrs for field in self.fields}
         own = getattr(type(serializer), "set_value", None) is not getattr(Serializer, "set_value", None)
         self.flat = not own and all(len(place) == 1 for place in self.places.values())
+        self.same_names = self.flat and all(place == [name] for name, place in self.places.items())
         self.validates = self.standard and not _adds_nothing(serializer)
         self.late = [field for field in self.fields if field not in self.early]
         self.sufficient = self.standard and not self.validates and not self.late
@@ -91,6 +92,9 @@ class Validation:
     def check(self, data: Mapping[str, Any]) -> Checked:
         """The part that needs no row and no database."""
         checked = Checked()
+        if self.partial and self._are_plain(data):
+            checked.values.update(data)
+            return checked
         self.serializer.partial = self.partial
         self.serializer.instance = None
         for field in self.early:
@@ -103,6 +107,13 @@ class Validation:
             else:
                 self._run(field, data, checked)
         return checked
+
+    def _are_plain(self, data: Mapping[str, Any]) -> bool:
+        for name, value in data.items():
+            accepts = self.plain.get(name)
+            if accepts is None or not accepts(value):
+                return False
+        return True
 
     def complete(self, data: Mapping[str, Any], checked: Checked, instance: models.Model | None) -> dict[str, Any]:
         """The rest, with the locked row at hand. Raises ValidationError with the faults of both parts."""
@@ -142,6 +153,8 @@ class Validation:
 
     def _placed(self, found: Mapping[str, Any]) -> dict[str, Any]:
         """Values under the names of the model, which a field's `source` may tell."""
+        if self.same_names:
+            return dict(found)
         if self.flat:
             return {self.places[name][0]: value for name, value in found.items()}
         values: dict[str, Any] = {}
