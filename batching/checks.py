@@ -11,10 +11,10 @@ from django.db import connections
 from django.urls import get_resolver
 from rest_framework.settings import api_settings
 
+from batching.columns import VENDORS
 from batching.conf import Conf, known_names
 from batching.resources import Registry, Resource, registries
 from batching.speed import reasons
-from batching.sql import VENDORS
 from batching.throttling import Budget, read_rate
 
 RATES = ("WRITES", "READS", "OPERATIONS")

@@ -2,9 +2,9 @@
 
 The usual run applies everything in memory and writes it at the end. If the database then refuses (a constraint that
 no validator knows), the batch is run again, carefully: with a flush after each operation, so that the one at fault
-can be named. A batch that runs code of the project's own is run carefully at once. Locks that could not be had and
-transactions that could not be serialized start the whole run again, unless code of the project's own has run, which may
-have done things that no rollback undoes.
+can be named. A batch that runs code of the project's own is run carefully at once. Operations that were applied before,
+locks that could not be had and transactions that could not be serialized start the whole run again, unless code of the
+project's own has run, which may have done things that no rollback undoes.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from batching.locking import Loader
 from batching.models import Ledger, transaction_ledger
 from batching.operations import Outcome
 from batching.planning import Plan, Step
-from batching.receipts import Receipts
+from batching.receipts import Receipts, Repeated
 from batching.reports import announce
 from batching.resources import Registry
 from batching.revisions import Revisions
 from batching.trees import Trees
 from batching.unit_of_work import UnitOfWork
 
-TRIES = 3
+TRIES = 4
 DATABASE_REFUSALS = (IntegrityError, DataError)
 REFUSALS = (APIException, Http404, PermissionDenied)
 """What an operation may answer with; every other exception is a bug and stays loud."""
@@ -49,11 +49,13 @@ def execute(plan: Plan, bindings: Bindings, registry: Registry | None = None) ->
     """Run a plan in one transaction. Atomic: none of its changes is kept unless all operations succeed."""
     using = database_of(plan)
     refused = _prepare(plan)
-    pinning = False
+    repeats = pinning = False
     for attempt in range(TRIES):
-        run = Run(plan, bindings, registry, using, refused, pinning=pinning)
+        run = Run(plan, bindings, registry, using, refused, repeats=repeats, pinning=pinning)
         try:
             return run.in_transaction()
+        except Repeated:
+            repeats = True
         except (*DATABASE_REFUSALS, TrustMisplaced):
             if run.careful:
                 raise Conflict() from None
@@ -73,8 +75,7 @@ class TrustMisplaced(Exception):
 
 def database_of(plan: Plan) -> str:
     """The one database of the plan. Raises Malformed if its rows live in several: there is no common transaction."""
-    models = {step.resource.model for step in plan.steps}
-    aliases = sorted({router.db_for_write(model) for model in models})
+    aliases = sorted({router.db_for_write(binding.resource.model) for binding in plan.bindings})
     if len(aliases) > 1:
         raise Malformed(f"The operations belong to several databases ({', '.join(aliases)}).", code="cross_database")
     return aliases[0]
@@ -84,12 +85,13 @@ def _prepare(plan: Plan) -> dict[int, Exception]:
     """All that can be done before the lock is taken. Answers refusals by operation."""
     refused: dict[int, Exception] = {}
     for step in plan.steps:
+        binding, operation = step.binding, step.operation
         try:
-            step.binding.permit(step.operation.data)
+            binding.permit(operation.data)
         except REFUSALS as error:
-            refused[step.operation.index] = error
-        if step.binding.takes_data and not step.binding.slow_reasons:
-            step.checked = step.binding.validation.check(step.operation.data)
+            refused[operation.index] = error
+        if binding.takes_data and not binding.slow_reasons:
+            step.checked = binding.validation.check(operation.data)
     return refused
 
 
@@ -114,26 +116,26 @@ class Run:
         using: str,
         refused: dict[int, Exception],
         *,
+        repeats: bool,
         pinning: bool,
     ) -> None:
         self.plan = plan
         self.using = using
         self.refused = refused
         self.pinning = pinning  # this run is to find out what the database refused
-        self.bindings = {step.binding for step in plan.steps}
-        self.careful = pinning or any(binding.slow_reasons for binding in self.bindings)
+        self.careful = pinning or any(binding.slow_reasons for binding in plan.bindings)
         self.slow_steps_ran = False
         self.made: dict[str, Model] = {}
         self.work = UnitOfWork(using)
         self.loader = Loader(plan, bindings, registry, self.work)
         self.trees = Trees(registry, self.work)
         self.applying = Applying(self.work, self.loader, self.trees, self.made)
-        self.receipts = Receipts(bindings.request.user, plan.steps, using)
+        self.receipts = Receipts(bindings.request.user, plan.steps, using, repeats=repeats)
         self.answers = Answers(bindings, registry, self.work)
         self.judging = Judging(bindings, registry, self.work, self.trees)
         self.traces: list[Trace] = []
         self.ledger: Ledger = {}
-        self.revisions = Revisions(self.work, self.ledger, plan.steps)
+        self.revisions = Revisions(self.work, self.ledger, [binding.resource for binding in plan.bindings])
         self.claimed = False
         self.deadline = time.monotonic() + conf().MAX_SECONDS
         self.failed: set[int] = set()  # indices of operations that have failed so far
@@ -182,7 +184,7 @@ class Run:
             self.claimed = True
             self.receipts.claim(self.revisions.expected())
         self.loader.read_rows(self.receipts.earlier)
-        for binding in self.bindings:
+        for binding in self.plan.bindings:
             if binding.takes_data and not binding.slow_reasons and binding.lookups is not None:
                 binding.lookups.begin(self.work, self.made)
                 if binding.lookups:
@@ -273,20 +275,21 @@ class Run:
 
     def _run_step(self, step: Step, trace: Trace) -> bool:
         """Run a step; answers whether the transaction can still be used."""
-        slow = bool(step.binding.slow_reasons)
+        binding, operation = step.binding, step.operation
+        slow = bool(binding.slow_reasons)
         # The project's own code may fail with a row half changed; all else changes rows last, when nothing can fail.
-        checkpoint = None if step.binding.action.row_method is None else self.work.checkpoint()
+        checkpoint = None if binding.action.row_method is None else self.work.checkpoint()
         try:
-            if (refusal := self.refused.get(step.operation.index)) is not None:
+            if (refusal := self.refused.get(operation.index)) is not None:
                 raise refusal
-            if step.operation.index in self.receipts.earlier:
+            if operation.index in self.receipts.earlier:
                 self._recall(step, trace)
             elif slow:
                 self._run_slowly(step, trace)
             else:
                 trace.row = self.applying.apply(step, trace.meet)
-            if step.operation.lid is not None and trace.row is not None:
-                self.made[step.operation.lid] = trace.row
+            if operation.lid is not None and trace.row is not None:
+                self.made[operation.lid] = trace.row
             if self.careful:
                 self._flush()
                 self._verify_step(step)
@@ -340,6 +343,8 @@ class Run:
         return {**recalled, **made}
 
     def _complete_receipts(self) -> None:
+        if not self.failed and self.receipts.are_complete(self.revisions.only()):
+            return
         done = {trace.step.operation.index: trace.row for trace in self.traces if trace.error is None}
         self.receipts.complete(done, self.revisions.of, self._keys_by_lid())
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 
+from batching.columns import INTEGERS, LEAST, MOST, stored_column
 from batching.resources import Resource
-from batching.sql import INTEGERS
 
 
 def key_of(resource: Resource, raw: Any) -> Any:
@@ -19,11 +18,10 @@ def key_of(resource: Resource, raw: Any) -> Any:
 def column_value(field: Any, raw: Any) -> Any:
     """A JSON value as a column holds it, or None if it cannot: 4 and "4" are the integer 4; "04" and true are not."""
     if type(raw) is int and type(field) in INTEGERS:
-        return raw if fits(raw) else None
+        return raw if LEAST <= raw <= MOST else None
     if isinstance(raw, bool | float | list | dict) or raw is None:
         return None
-    while isinstance(field, models.ForeignKey):
-        field = field.target_field
+    field = stored_column(field)
     try:
         value = field.to_python(raw)
     except (ValidationError, TypeError, ValueError):
@@ -37,4 +35,4 @@ def column_value(field: Any, raw: Any) -> Any:
 
 def fits(value: Any) -> bool:
     """Whether a column can hold an integer; SQLite raises OverflowError even in a comparison with a larger one."""
-    return not isinstance(value, int) or -(2**63) <= value < 2**63
+    return not isinstance(value, int) or LEAST <= value <= MOST

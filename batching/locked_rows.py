@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -20,7 +21,8 @@ from django.db import connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
-from batching import sql
+from batching.columns import VENDORS
+from batching.conversion import converted, selected
 from batching.instances import instances
 from batching.models import Revisioned
 from batching.resources import Resource
@@ -39,7 +41,7 @@ def serves(resource: Resource, rows: Any, using: str) -> bool:
     return (
         resource.root_field is not None
         and issubclass(resource.root_model, Revisioned)
-        and connections[using].vendor in sql.VENDORS
+        and connections[using].vendor in VENDORS
         and not any(model._meta.parents or len(model._meta.pk_fields) > 1 for model in models)
         and rows._iterable_class is ModelIterable
         and not (rows._prefetch_related_lookups or rows._known_related_objects)
@@ -62,11 +64,13 @@ def read(resource: Resource, rows: QuerySet[Any], using: str) -> Locked:
         cursor.execute(_text(using, field).format(visible=visible[0]), visible[1])
         found = cursor.fetchall()
     width, key = len(row_columns), len(row_columns) + root_columns.index(field.target_field)
-    below = {values[key]: values[width:-1] for values in found}
-    roots = instances(resource.root_model, using, sql.converted(connection, root_columns, list(below.values())))
-    if any(values[-1] for values in found):
+    first = {values[key]: values for values in found}.values()
+    roots = instances(
+        resource.root_model, using, converted(connection, root_columns, [values[width:-1] for values in first])
+    )
+    if any(map(itemgetter(-1), found)):
         return Locked(roots, None)
-    rows_found = sql.converted(connection, row_columns, [values[:width] for values in found])
+    rows_found = converted(connection, row_columns, [values[:width] for values in found])
     return Locked(roots, instances(resource.model, using, rows_found))
 
 
@@ -84,8 +88,8 @@ def _text(using: str, field: Any) -> str:
     model, root_model = field.model, field.related_model
     table, root_table = quote(model._meta.db_table), quote(root_model._meta.db_table)
     pk, root_pk = quote(model._meta.pk.column), quote(field.target_field.column)
-    names = [f"t.{quote(column.column)}" for column in _columns(model)]
-    names += [f"batching_roots.{quote(column.column)}" for column in _columns(root_model)]
+    names = [selected(using, column, "t") for column in _columns(model)]
+    names += [selected(using, column, "batching_roots") for column in _columns(root_model)]
     names.append("batching_roots.revision <> batching_roots.batching_seen" if locks else "0")
     # A subquery is not asked again when a lock was waited for: it tells the revision of before.
     seen = f", (SELECT revision FROM {root_table} b WHERE b.{root_pk} = r.{root_pk}) AS batching_seen" if locks else ""

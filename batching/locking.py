@@ -24,7 +24,7 @@ from batching.keys import column_value, key_of
 from batching.models import Receipt
 from batching.planning import Plan, Step
 from batching.resources import Registry, Resource
-from batching.sql import among
+from batching.sources import among
 from batching.unit_of_work import UnitOfWork
 
 
@@ -110,9 +110,9 @@ class Loader:
         roots = {getattr(root, field.target_field.attname): self.work.hold(root) for root in locked.roots}
         if locked.rows is None:
             return True
-        rows = [self.work.hold(row) for row in locked.rows]
+        rows = self.work.hold_all(resource.model, locked.rows)
         for row in rows:
-            field.set_cached_value(row, roots[getattr(row, field.attname)])
+            field.set_cached_value(row, roots[row.__dict__[field.attname]])
         self._show(binding, rows)
         self.read = True
         return True

@@ -14,6 +14,8 @@ from django.core import validators
 from rest_framework import fields
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
+from batching.columns import LEAST, MOST
+
 Accepts = Callable[[Any], bool]
 
 BIG = getattr(fields, "BigIntegerField", fields.IntegerField)
@@ -69,5 +71,5 @@ def _bound(field: Any, kind: type, choose: Any, beside: tuple[type, ...] = ()) -
     ]
     if not all(type(bound) is int for bound in bounds):
         return None
-    nothing = -(2**63) if choose is max else 2**63 - 1
+    nothing = LEAST if choose is max else MOST
     return int(choose(bounds, default=nothing))

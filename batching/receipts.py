@@ -1,8 +1,9 @@
 """Exactly-once memory of operations.
 
-All ids of a batch are claimed at once, right after the roots are locked, by one INSERT that leaves existing rows
-alone. What it did not insert was applied before: its receipt is read, and the operation is refused (another payload)
-or answered from memory. Claims, effects and verdicts commit together, so a crash leaves all of them or none.
+All ids of a batch are claimed at once, right after the roots are locked, by one INSERT. If one of them is known, which
+is rare, the transaction begins anew and claims those that are not. The others were applied before: their receipts are
+read, and the operations are refused (another payload) or answered from memory. Claims, effects and verdicts commit
+together, so a crash leaves all of them or none.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from django.db import connections
+from django.db import IntegrityError, connections
 from django.db.models import Model
 from django.utils import timezone
 
@@ -26,6 +27,10 @@ from batching.operations import Lid
 from batching.planning import Step
 
 CORRECTED = ("fingerprint", "target", "revision")
+
+
+class Repeated(Exception):
+    """Some operations were applied before. The transaction can only be undone; the next knows of the `repeats`."""
 
 
 @dataclass(slots=True)
@@ -43,9 +48,10 @@ class Claim:
 class Receipts:
     """The receipts of one run of a plan."""
 
-    def __init__(self, user: Any, steps: Sequence[Step], using: str) -> None:
+    def __init__(self, user: Any, steps: Sequence[Step], using: str, *, repeats: bool) -> None:
         self.user = user
         self.using = using
+        self.repeats = repeats
         self.steps = [step for step in steps if step.operation.id is not None and step.binding.action is not RETRIEVE]
         self.earlier: dict[int, Receipt] = {}  # receipts of operations that were applied before, by index
         self._claims: dict[int, Claim] = {}  # of new operations, by index
@@ -55,17 +61,22 @@ class Receipts:
     def claim(self, revision: int | None) -> None:
         """Insert a receipt for each new operation, expecting it to succeed; find those of the others.
 
-        `revision` is the one that the batch will probably give.
+        `revision` is the one that the batch will probably give. Raises Repeated if there are others unexpectedly.
         """
         if not self.steps:
             return
         user = self.user.pk
         self._claims = {step.operation.index: self._expected(step, user, revision) for step in self.steps}
         rows = sorted(self._claims.values(), key=attrgetter("operation"))
-        alike = {"user_id": user, "revision": revision, "created": timezone.now()}
-        known = sql.claim(connections[self.using], Receipt, rows, alike)
-        if known:
-            self._find(set(known))
+        alike = {_column("user"): user, _column("revision"): revision, _column("created"): timezone.now()}
+        connection = connections[self.using]
+        if self.repeats:
+            self._find(set(sql.insert_new(connection, Receipt, rows, alike)))
+            return
+        try:
+            sql.insert_all(connection, Receipt, rows, alike)
+        except IntegrityError:
+            raise Repeated from None
 
     def check(self, step: Step, keys: Mapping[str, Any]) -> Receipt:
         """The receipt of an operation that was applied before. Raises IdempotencyConflict if it was another one.
@@ -77,6 +88,16 @@ class Receipts:
         if remembered != fingerprint(step, keys):
             raise IdempotencyConflict()
         return receipt
+
+    def are_complete(self, revision: int | None) -> bool:
+        """Whether nothing is to be added if all operations have succeeded, below a root that has this revision now."""
+        claims = self._claims.values()
+        return (
+            revision is not None
+            and set(map(attrgetter("revision"), claims)) == {revision}
+            and all(map(attrgetter("target"), claims))
+            and all(map(attrgetter("fingerprint"), claims))
+        )
 
     def complete(
         self,

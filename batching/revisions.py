@@ -8,17 +8,17 @@ from typing import Any
 from django.db.models import Model
 
 from batching.models import Ledger, Revisioned
-from batching.planning import Step
+from batching.resources import Resource
 from batching.unit_of_work import Entry, UnitOfWork
 
 
 class Revisions:
     """Gives revisions in one transaction. `ledger` knows those that were given already, also by `save()`."""
 
-    def __init__(self, work: UnitOfWork, ledger: Ledger, steps: Iterable[Step]) -> None:
+    def __init__(self, work: UnitOfWork, ledger: Ledger, resources: Iterable[Resource]) -> None:
         self.work = work
         self.ledger = ledger
-        self._root_fields: dict[type[Model], Any] = {step.resource.model: step.resource.root_field for step in steps}
+        self._root_fields: dict[type[Model], Any] = {resource.model: resource.root_field for resource in resources}
 
     def give(self) -> list[Entry]:
         """Let each root whose tree changed grow by one revision, and stamp the rows that changed with it.
@@ -29,21 +29,27 @@ class Revisions:
         given: dict[int, int] = {}  # by id() of the root
         for entry in list(dirty.values()):
             root = self.root_of(entry.row)
-            if not isinstance(root, Revisioned):
-                continue
-            if id(root) not in given:
-                given[id(root)] = self._next(root)
-                if root.revision != given[id(root)] and (held := self.work.entry_of(root)) is not None:
-                    _set(held, given[id(root)])
+            revision = given.get(id(root))
+            if revision is None:
+                if not isinstance(root, Revisioned):
+                    continue
+                revision = given[id(root)] = self._next(root)
+                if root.revision != revision and (held := self.work.entry_of(root)) is not None:
+                    _set(held, revision)
                     dirty[id(held)] = held
             if entry.row is not root:
-                _set(entry, given[id(root)])
+                _set(entry, revision)
         return list(dirty.values())
+
+    def only(self) -> int | None:
+        """The revision of the root that all rows belong to; None if they belong to several, or have no revisions."""
+        roots = [entry.row for entry in self.work.entries.values() if self._root_fields.get(type(entry.row)) is None]
+        return roots[0].revision if len(roots) == 1 and isinstance(roots[0], Revisioned) else None
 
     def expected(self) -> int | None:
         """The revision that this batch gives if it changes anything, as far as it touches one root."""
-        roots = [entry.row for entry in self.work.entries.values() if self._root_fields.get(type(entry.row)) is None]
-        return roots[0].revision + 1 if len(roots) == 1 and isinstance(roots[0], Revisioned) else None
+        only = self.only()
+        return None if only is None else only + 1
 
     def of(self, row: Model | None) -> int | None:
         """The revision of a row's root."""

@@ -17,6 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.query import Query
 
 from batching import sql
+from batching.columns import VENDORS, travels
 
 Columns = dict[str, Any]
 
@@ -31,7 +32,7 @@ def matters(model: type[models.Model]) -> bool:
 def refused(connection: BaseDatabaseWrapper, model: type[models.Model], states: Sequence[Columns]) -> bool:
     """Whether the database would have refused any of these states; also True where that cannot be told."""
     columns = model._meta.local_concrete_fields
-    if connection.vendor not in sql.VENDORS or not all(sql.travels(column) for column in columns):
+    if connection.vendor not in VENDORS or not all(travels(column) for column in columns):
         return True
     if any(_is_conditionally_unique(constraint) for constraint in model._meta.constraints):
         return True

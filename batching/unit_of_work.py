@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import compress
-from operator import is_not
+from itertools import chain, compress
+from operator import attrgetter, is_not
 from typing import Any
 
 from django.db import IntegrityError, connections, models
 from django.db.models import ForeignKey, Model
 
 from batching import sql, superseded
+from batching.columns import INTEGERS, PREPARED, TEXTS, VENDORS, hold_nul, travels
 from batching.models import Revisioned, Tombstone
 
 Key = tuple[type[Model], Any]
@@ -85,19 +86,24 @@ class UnitOfWork:
         A row that is held already keeps its columns, and gains what else was read with it this time: annotations
         and the rows it refers to.
         """
-        model = type(row)
-        key = (model, row.pk)
-        entry = self.entries.get(key)
-        if entry is None:
-            entry = self.entries[key] = self._known[id(row)] = Entry(row, _columns(row))
-            self.started.setdefault(key, row.__dict__.get("revision"))
-            self._log[model].append(row)
-        elif entry.row is not row:
-            entry.row.__dict__.update(
-                {name: value for name, value in row.__dict__.items() if name not in entry.row.__dict__}
-            )
-            entry.row._state.fields_cache = {**row._state.fields_cache, **entry.row._state.fields_cache}
-        return entry.row
+        return self.hold_all(type(row), [row])[0]
+
+    def hold_all(self, model: type[Model], rows: Sequence[Model]) -> list[Model]:
+        """`hold` for rows of one model."""
+        key_of, log = attrgetter(_key_name(model)), self._log[model]
+        held: list[Model] = []
+        for row in rows:
+            key = (model, key_of(row))
+            entry = self.entries.get(key)
+            if entry is None:
+                stored = _columns(row)
+                entry = self.entries[key] = self._known[id(row)] = Entry(row, stored)
+                self.started.setdefault(key, stored.get("revision"))
+                log.append(row)
+            elif entry.row is not row:
+                _complete(entry.row, row)
+            held.append(entry.row)
+        return held
 
     def find(self, model: type[Model], pk: Any) -> Model | None:
         entry = self.entries.get((model, pk))
@@ -125,11 +131,13 @@ class UnitOfWork:
     def entry_of(self, row: Model) -> Entry | None:
         return self._known.get(id(row)) or self.entries.get((type(row), row.pk))
 
-    def changed(self) -> Iterator[Entry]:
-        """Entries that a flush would write."""
-        seen = dict.fromkeys(map(id, self.created.values()))
-        yield from (entry for entry in self.entries.values() if id(entry) not in seen and _is_changed(entry))
-        yield from (entry for entry in self.created.values() if _is_changed(entry))
+    def changed(self) -> list[Entry]:
+        """Entries that a flush would write; what was created comes last, in order."""
+        old: Iterable[Entry] = self.entries.values()
+        if self.created:
+            new = set(map(id, self.created.values()))
+            old = [entry for entry in old if id(entry) not in new]
+        return list(filter(_is_changed, (*old, *self.created.values())))
 
     # --- changing ---
 
@@ -204,31 +212,27 @@ class UnitOfWork:
             if superseded.refused(connection, model, states):
                 raise IntegrityError("a state in between is refused")
         self._superseded.clear()
-        dirty = list(self.changed()) if dirty is None else dirty
-        for _, entries in _by_model(dirty, children_first=True):
-            _delete(connection, [entry for entry in entries if entry.deleted])
+        dirty = self.changed() if dirty is None else dirty
+        gone = list(filter(attrgetter("deleted"), dirty))
+        for model, entries in _by_model(gone, children_first=True):
+            _delete(connection, entries)
+            self.written.add(model)
         updates: list[sql.Statement] = []
-        for model, entries in _by_model(dirty):
-            updates += _update(
-                connection, model, [entry for entry in entries if entry.stored is not None and not entry.deleted]
-            )
-            if new := [entry for entry in entries if entry.stored is None and not entry.deleted]:
+        for model, entries in _by_model([entry for entry in dirty if not entry.deleted] if gone else dirty):
+            self.written.add(model)
+            updates += _update(connection, model, [entry for entry in entries if entry.stored is not None])
+            if new := [entry for entry in entries if entry.stored is None]:
                 sql.run(connection, updates)
                 updates = []
                 _insert(connection, [entry.row for entry in new])
         sql.run(connection, updates)
         for entry in dirty:
-            self._settle(entry, again)
-        self.written.update({type(entry.row) for entry in dirty})
+            if entry.stored is None and not entry.deleted:
+                self.entries[(type(entry.row), entry.row.pk)] = entry
+            if again:
+                entry.touched = False
+                entry.stored = None if entry.deleted else _columns(entry.row)
         self.created.clear()
-
-    def _settle(self, entry: Entry, again: bool) -> None:
-        """Bring the books in line with the database."""
-        if entry.stored is None and not entry.deleted:
-            self.entries[(type(entry.row), entry.row.pk)] = entry
-        entry.touched = False
-        if again:
-            entry.stored = None if entry.deleted else _columns(entry.row)
 
 
 # --- writing one model ---
@@ -249,12 +253,12 @@ def _update(connection: Any, model: type[Model], entries: Sequence[Entry]) -> li
     """One UPDATE for all rows of a model, of all columns that changed in any of them; or they are saved one by one."""
     if not entries:
         return []
-    names = {name for entry in entries for name in entry.changes}
-    _stamp(connection, [entry.row for entry in entries], add=False)
+    names = set(chain.from_iterable(map(attrgetter("changes"), entries)))
+    rows = [entry.row for entry in entries]
+    _stamp(connection, rows, add=False)
     scalars = _same_for_all(entries, _automatic(model, add=False))
     columns = [column for column in model._meta.local_concrete_fields if column.attname in names]
     columns = [column for column in columns if column not in scalars]
-    rows = [entry.row for entry in entries]
     if _travel(connection, columns, rows):
         return [sql.update_statement(connection, model, rows, columns, scalars)]
     fields = [column.name for column in [*columns, *scalars]]
@@ -305,13 +309,25 @@ def _same_for_all(entries: Sequence[Entry], automatic: Sequence[Any]) -> dict[An
 def _travel(connection: Any, columns: Iterable[Any], rows: Sequence[Model]) -> bool:
     columns = list(columns)
     return (
-        connection.vendor in sql.VENDORS
-        and all(sql.travels(column) for column in columns)
-        and not any(sql.hold_nul(column, rows) for column in columns)
+        connection.vendor in VENDORS
+        and all(travels(column) for column in columns)
+        and not any(hold_nul(column, rows) for column in columns)
     )
 
 
 # --- small questions ---
+
+
+def _complete(row: Model, other: Model) -> None:
+    """Give a row what another instance of it has beyond."""
+    row.__dict__.update({name: value for name, value in other.__dict__.items() if name not in row.__dict__})
+    row._state.fields_cache = {**other._state.fields_cache, **row._state.fields_cache}
+
+
+@cache
+def _key_name(model: type[Model]) -> str:
+    assert model._meta.pk is not None
+    return model._meta.pk.attname
 
 
 @cache
@@ -327,7 +343,7 @@ def _mutable(model: type[Model]) -> frozenset[str]:
 
 def _immutable(column: Any) -> bool:
     return isinstance(column, models.ForeignKey) or type(column) in (
-        sql.INTEGERS | sql.TEXTS | sql.PREPARED | {models.BooleanField, models.FloatField, models.DurationField}
+        INTEGERS | TEXTS | PREPARED | {models.BooleanField, models.FloatField, models.DurationField}
     )
 
 
@@ -350,19 +366,15 @@ def _automatic(model: type[Model], *, add: bool) -> tuple[Any, ...]:
     )
 
 
-def _changes(entry: Entry) -> list[str]:
-    assert entry.stored is not None
+def _is_changed(entry: Entry) -> bool:
+    """Whether a flush would write an entry; notes what has changed."""
+    if entry.stored is None:
+        return not entry.deleted
     stored, now, columns = entry.stored, entry.row.__dict__, _attnames(type(entry.row))
     # Most values are the same object still. Names come in the same order unless something was added or taken away.
     alike = list(now) == list(stored)
     names = compress(now, map(is_not, now.values(), stored.values())) if alike else now
-    return [name for name in names if name in columns and now[name] != stored.get(name, stored)]
-
-
-def _is_changed(entry: Entry) -> bool:
-    if entry.stored is None:
-        return not entry.deleted
-    entry.changes = _changes(entry)
+    entry.changes = [name for name in names if name in columns and now[name] != stored.get(name, stored)]
     return entry.deleted or bool(entry.changes)
 
 

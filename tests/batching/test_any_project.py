@@ -150,7 +150,7 @@ def test_array_columns_are_written_row_by_row(batch, alice):
         pytest.skip("PostgreSQL alone has arrays")
     from django.contrib.postgres.fields import ArrayField
 
-    from batching.sql import travels
+    from batching.columns import travels
 
     assert not travels(ArrayField(models.CharField(max_length=5)))
 
