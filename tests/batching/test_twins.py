@@ -115,7 +115,7 @@ class OneByOne(World):
         shelves = {shelf.pk: Shelf.objects.get(pk=shelf.pk) for shelf in self.shelves}
         before = list(Book.objects.filter(shelf__in=self.shelves))
         slots = list(self.slots)
-        fates = [self.single(self.clients[request["user"]], operation) for operation in operations]
+        fates = [self.single(request["user"], operation) for operation in operations]
         if any(status >= 400 for status, _ in fates):
             Book.objects.filter(shelf__in=self.shelves)._raw_delete("default")
             Book.objects.bulk_create(before)
@@ -131,7 +131,8 @@ class OneByOne(World):
     def forget(self, request, operation):
         Receipt.objects.filter(user=self.users[request["user"]], operation=operation["id"]).delete()
 
-    def single(self, client, operation):
+    def single(self, user, operation):
+        client = self.clients[user]
         path, key = f"/api/books/{self.slots[operation['slot']]}/", {"HTTP_IDEMPOTENCY_KEY": operation["id"]}
         data = operation["data"]
         match operation["action"]:
@@ -140,7 +141,7 @@ class OneByOne(World):
                 response = client.post("/api/books/", data, format="json", **key)
                 made = response.json().get("id", 0)
                 if response.json().get("gone"):  # a client knows its key from the first answer
-                    made = int(Receipt.objects.get(operation=operation["id"]).target)
+                    made = int(Receipt.objects.get(user=self.users[user], operation=operation["id"]).target)
                 self.slots[operation["slot"]] = made
             case "update":
                 response = client.patch(path, data, format="json", **key)

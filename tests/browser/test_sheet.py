@@ -229,7 +229,7 @@ def test_a_page_that_cannot_save_is_left_without_a_question_and_goes_on_later(sh
     assert not questions
     later.page.context.set_offline(False)
     later.open().shows("Charm", "1")
-    assert magus.experience("ability.charm") == 5
+    later.is_stored("ability.charm", 5)
 
 
 def test_there_is_no_way_back_to_old_numbers(sheet):
