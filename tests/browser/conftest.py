@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
@@ -123,6 +124,17 @@ def sign_up(page, server, name):
     for label in ("Password", "Password confirmation"):
         page.get_by_label(f"{label}:", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
+
+
+@contextmanager
+def unanswered(page):
+    """Writes of a page wait for the end of the block, so that what it shows meanwhile stays to be seen."""
+    writes, held = re.compile("/api/"), []
+    page.route(writes, lambda route: route.continue_() if route.request.method == "GET" else held.append(route))
+    yield
+    page.unroute(writes)
+    for route in held:
+        route.continue_()
 
 
 class Owned:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Sheet
+from tests.browser.conftest import Sheet, unanswered
 from tests.browser.looks import DESK, FIRST, PHONE, look_at_all, look_at_state, take
 
 pytestmark = pytest.mark.browser
@@ -171,9 +171,11 @@ def test_nothing_moves_for_those_who_do_not_want_it(new_context, magus):
     page = new_context(reduced_motion="reduce").new_page()
     page.context.add_cookies(magus.player.cookies)
     sheet = Sheet(page, magus).open()
-    sheet.click("Raise Charm")
-    sheet.becomes("saving")
-    assert page.evaluate("document.getAnimations().length") == 0
+    with unanswered(page):
+        sheet.click("Raise Charm")
+        sheet.becomes("saving")
+        assert page.evaluate("document.getAnimations().length") == 0
+    sheet.saved()
 
 
 def test_a_sheet_is_printed_black_on_white_without_anything_to_press(new_context, magus):

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Owned, Sheet
+from tests.browser.conftest import Owned, Sheet, unanswered
 
 pytestmark = pytest.mark.browser
 
@@ -22,9 +22,10 @@ def test_demo_logs_in_raises_an_ability_reloads_and_sees_it_saved(server, page):
     line = page.locator(".trait").filter(has=raise_it)
     score = line.locator("[data-cell=score]")
     before = int(score.inner_text())
-    raise_it.click()
-    expect(score).to_have_text(str(before + 1))
-    page.locator("sync-status[state=saving]").wait_for()
+    with unanswered(page):
+        raise_it.click()
+        expect(score).to_have_text(str(before + 1))
+        page.locator("sync-status[state=saving]").wait_for()
     page.locator("sync-status[state=saved]").get_by_text("All changes saved").first.wait_for()
     page.reload()
     expect(score).to_have_text(str(before + 1))
