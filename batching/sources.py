@@ -16,7 +16,7 @@ from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.lookups import Lookup
 
-from batching.columns import TEXTS, Column, Columns, Values, encoder, stored_column, travels
+from batching.columns import INTEGERS, TEXTS, Column, Columns, Values, encoder, stored_column, travels
 
 
 class Source:
@@ -126,8 +126,10 @@ class Among(Lookup):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
-        array = f"%s::{_type(self.lhs.output_field, connection)}[]"
-        return f"{column} = ANY({array})", [*parameters, _array(self._values(connection))]
+        stored = stored_column(self.lhs.output_field)
+        # A key that is too large for its column is not found, rather than refused by the database.
+        kind = "bigint" if type(stored) in INTEGERS else _type(stored, connection)
+        return f"{column} = ANY(%s::{kind}[])", [*parameters, _array(self._values(connection))]
 
     def _values(self, connection: Any) -> Values:
         encode = encoder(self.lhs.output_field, connection)

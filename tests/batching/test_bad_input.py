@@ -180,6 +180,16 @@ def test_a_target_that_cannot_be_is_404(api, target):
     assert (status, document["operation"]) == (404, 0)
 
 
+@pytest.mark.parametrize("key", [2**31, 2**40, -(2**40)])
+def test_a_key_too_large_for_its_column_is_of_no_row(api, key):
+    """On PostgreSQL the column of a Note has 32 bits."""
+    write = {"resource": "notes", "action": "update", "target": key, "data": {"text": "x"}}
+    assert post(api, json.dumps({"operations": [write]}))[0] == 404
+    refer = {"resource": "readings", "action": "create", "data": {"note": key, "minutes": 3}}
+    status, document = post(api, json.dumps({"operations": [refer]}))
+    assert (status, list(document["fields"])) == (400, ["note"])
+
+
 def test_another_users_row_is_404_in_every_action(api, bobs_shelf):
     """R19: as if it did not exist."""
     missing, hidden = 10**6, bobs_shelf.pk

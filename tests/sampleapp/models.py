@@ -71,8 +71,9 @@ class Loan(Revisioned):
 
 
 class Note(models.Model):
-    """A plain row without root or revision."""
+    """A plain row without root or revision, with a key of 32 bits."""
 
+    id = models.AutoField(primary_key=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
     text = models.CharField(max_length=200)
     weight = models.FloatField(default=0)
