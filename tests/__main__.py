@@ -24,6 +24,7 @@ BIN = Path(sys.executable).parent
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_CACHE_URL", "redis://127.0.0.1:6379/9")
 BOTH_CORES = ["--numprocesses=2", "--dist=worksteal"]
+THREE_PAGES = ["--numprocesses=3", "--dist=worksteal"]  # a page waits a third of the time
 BURST = "tests/browser/test_burst.py"
 SITE = [*BOTH_CORES, "tests/characters", "tests/site"]
 SAMPLE = [*BOTH_CORES, "--ds=tests.sampleapp.settings", "tests/batching"]
@@ -66,15 +67,14 @@ def steps() -> list[Step]:
         Step("batching on PostgreSQL and Redis", pytest(*SAMPLE), environment=services, missing=no_services),
         Step("site on PostgreSQL and Redis", pytest(*SITE_AGAIN), environment=services, missing=no_services),
         Step(
-            "deployment: production settings on both databases",
-            pytest(*BOTH_CORES, "tests/deployment"),
+            "deployment on both databases, and faults: 20 seeds on each",
+            pytest(*BOTH_CORES, "tests/deployment", "tests/faults"),
             environment=embedded,
         ),
-        Step("faults: 20 seeds on each database", pytest(*BOTH_CORES, "tests/faults")),
         Step("queue in node", ["node", "--test", "--test-concurrency=2", *scripts]),
         Step(
             "pages in Chromium",
-            pytest(*BOTH_CORES, "tests/browser", f"--ignore={BURST}"),
+            pytest(*THREE_PAGES, "tests/browser", f"--ignore={BURST}"),
             # Its windows start no renderer for a tool bar, which is a third of the time of a short test.
             environment={**embedded, "CHROMIUM": chromium.HEADLESS},
             missing=no_chromium,

@@ -35,6 +35,8 @@ class SiteServer:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = self.folder / "server.log"
+        self.own_static = self.folder / "own-static"
+        self.own_static.mkdir()
 
     @property
     def environment(self):
@@ -44,6 +46,7 @@ class SiteServer:
             "DJANGO_SETTINGS_MODULE": "tests.site_settings",
             "DATABASE_URL": f"sqlite:///{self.database}",
             "STATIC_ROOT": str(self.folder / "static"),
+            "OWN_STATIC": str(self.own_static),
             "DEBUG": "true" if self.debug else "false",
             **({} if self.debug else production),
         }

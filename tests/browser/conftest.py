@@ -129,10 +129,17 @@ def sign_up(page, server, name):
 @contextmanager
 def unanswered(page):
     """Writes of a page wait for the end of the block, so that what it shows meanwhile stays to be seen."""
-    writes, held = re.compile("/api/"), []
-    page.route(writes, lambda route: route.continue_() if route.request.method == "GET" else held.append(route))
+    held, released = [], False
+
+    def hold(route):
+        if released or route.request.method == "GET":
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(re.compile("/api/"), hold)
     yield
-    page.unroute(writes)
+    released = True
     for route in held:
         route.continue_()
 
