@@ -258,6 +258,8 @@ class Run:
             self._check_time()
             if missing is not None:
                 trace.skip(FailedDependency(culprit=missing))
+            elif index in self.receipts.earlier:  # needs no transaction, and is not rolled back
+                usable = self._run_step(step, trace) and usable
             elif not usable or (culprit is not None and step.binding.slow_reasons):
                 trace.skip(RolledBack(culprit=culprit))
             else:
@@ -290,7 +292,7 @@ class Run:
                 trace.row = self.applying.apply(step, trace.meet)
             if operation.lid is not None and trace.row is not None:
                 self.made[operation.lid] = trace.row
-            if self.careful:
+            if self.careful and trace.receipt is None:
                 self._flush()
                 self._verify_step(step)
         except REFUSALS as error:

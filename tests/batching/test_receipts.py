@@ -50,6 +50,21 @@ def test_a_replay_shows_the_row_as_it_is_now(batch, books):
     assert (result["data"]["title"], result["data"]["pages"]) == ("Since", books[0].pages + 5)
 
 
+@pytest.mark.parametrize("members", [{}, {"atomic": False}], ids=["atomic", "group"])
+def test_what_was_applied_before_is_told_behind_what_the_database_refuses(batch, books, members):
+    """It is not rolled back with the rest, which the broken transaction keeps from being tried."""
+    group = {} if not members else {"group": "g"}
+    before = once(grow(books[0], 5))
+    batch(before)
+    after = state()
+    operations = [once(update(books[1], pages=10_001)), before, once(grow(books[2]))]
+    results = batch(*({**operation, **group} for operation in operations), **members).json()["results"]
+    assert [result["status"] for result in results] == [409, 200, 424]
+    assert [result.get("replayed", False) for result in results] == [False, True, False]
+    assert results[1]["data"]["pages"] == books[0].pages + 5
+    assert state() == after
+
+
 def test_a_replay_of_what_is_no_more_says_gone(batch, books, api):
     operation, creation = once(grow(books[0], 5)), once(create(books[0].shelf, "n"))
     made = batch(operation, creation).json()["results"][1]["target"]
