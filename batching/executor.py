@@ -38,6 +38,7 @@ from batching.resources import Registry
 from batching.revisions import Revisions
 from batching.trees import Trees
 from batching.unit_of_work import UnitOfWork
+from batching.write_lock import write_transaction
 
 TRIES = 4
 DATABASE_REFUSALS = (IntegrityError, DataError)
@@ -143,7 +144,7 @@ class Run:
     def in_transaction(self) -> Outcome:
         token = transaction_ledger.set(self.ledger)
         try:
-            with transaction.atomic(using=self.using, durable=not self.plan.batch.dry_run):
+            with write_transaction(self.using, durable=not self.plan.batch.dry_run):
                 undone = self._apply()
                 outcome = None if undone else self._outcome()
                 if outcome is None or not outcome.committed:
