@@ -26,7 +26,7 @@ def when_ready(server: Any) -> None:
     gc.freeze()
 
 
-# A request may wait three times for a lock (DATABASE_LOCK_TIMEOUT) and then use the time of a batch (MAX_SECONDS).
+# A request may wait four times for a lock (DATABASE_LOCK_TIMEOUT) and then use the time of a batch (MAX_SECONDS).
 timeout = 60
 graceful_timeout = 30
 keepalive = 5  # seconds that a connection of a proxy, or of a browser, may be idle

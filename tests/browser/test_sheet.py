@@ -308,6 +308,7 @@ def test_a_score_is_typed_and_a_button_that_is_held_goes_on(sheet, magus):
     sheet.page.mouse.down()
     expect(sheet.value("Charm")).to_have_attribute("aria-valuenow", re.compile("^[3-9]"))
     sheet.page.mouse.up()
+    sheet.page.wait_for_timeout(100)  # the last step may be on its way to the page
     held = int(sheet.value("Charm").get_attribute("aria-valuenow"))
     sheet.page.wait_for_timeout(300)
     expect(sheet.value("Charm")).to_have_attribute("aria-valuenow", str(held))
