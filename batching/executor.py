@@ -38,7 +38,7 @@ from batching.resources import Registry
 from batching.revisions import Revisions
 from batching.trees import Trees
 from batching.unit_of_work import UnitOfWork
-from batching.write_lock import write_transaction
+from batching.write_lock import is_locked, write_transaction
 
 TRIES = 4
 DATABASE_REFUSALS = (IntegrityError, DataError)
@@ -99,7 +99,7 @@ def _prepare(plan: Plan) -> dict[int, Exception]:
 def _may_pass(error: DatabaseError) -> bool:
     """Whether the same transaction may succeed when it is tried again."""
     code = getattr(error.__cause__, "sqlstate", None)
-    return code in ("40001", "40P01", "55P03") or "locked" in str(error)
+    return code in ("40001", "40P01", "55P03") or is_locked(error)
 
 
 class _Undo(Exception):

@@ -33,6 +33,11 @@ def write_transaction(using: str, *, durable: bool) -> Iterator[None]:
         yield
 
 
+def is_locked(error: Exception) -> bool:
+    """Whether SQLite refused because somebody else writes; it has no other sign than the text."""
+    return "locked" in str(error)
+
+
 def _enter_soon(stack: ExitStack, atomic: Any, connection: Any) -> None:
     connection.ensure_connection()
     raw: sqlite3.Connection = connection.connection
@@ -45,7 +50,7 @@ def _enter_soon(stack: ExitStack, atomic: Any, connection: Any) -> None:
                 stack.enter_context(atomic)
                 return
             except OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() - started > patience:
+                if not is_locked(error) or time.monotonic() - started > patience:
                     raise
             _wait_while_busy(raw, started, patience)
     finally:
@@ -59,7 +64,7 @@ def _wait_while_busy(raw: sqlite3.Connection, started: float, patience: float) -
         try:
             raw.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
+            if not is_locked(error):
                 return
         else:
             raw.execute("ROLLBACK")

@@ -377,11 +377,11 @@ def test_a_real_429_is_waited_for(client, way, pauses, settings, books):
     for batch in batches:
         batch.action("books", "grow", books[0].pk)
     with pytest.raises(Throttled) as caught:
-        _ = [batch.send() for batch in batches]
+        _ = [(refused := batch).send() for batch in batches]
     assert len(pauses) == 5
     assert all(0 < pause <= 60 + 16 for pause in pauses)
     assert 0 < caught.value.retry_after <= 60
-    assert batches[-1].results == [None]
+    assert refused.results == [None]
 
 
 def test_a_wait_that_is_too_long_is_left_to_the_caller(client, way, pauses, books):
