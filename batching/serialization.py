@@ -212,8 +212,9 @@ class Representation:
         return self.serializer.to_representation(row)  # type: ignore[no-any-return]
 
     def _by_columns(self, row: models.Model) -> dict[str, Any]:
-        shown = self._blank.copy()
-        shown.update(zip(self._names, self._values(row), strict=True))
+        shown = dict(zip(self._names, self._values(row), strict=True))
+        if self._others:
+            shown = self._blank | shown
         for name, convert in self._converts:
             if shown[name] is not None:
                 shown[name] = convert(shown[name])
@@ -259,7 +260,7 @@ def _needs_no_row(validator: Any) -> bool:
 def _read_column(field: Any, model: type[models.Model]) -> models.Field[Any, Any] | None:
     """The column that holds what a field shows, if it can be read without going through the field."""
     column = _column(model, field.source_attrs[0]) if len(field.source_attrs) == 1 else None
-    if type(field) is relations.PrimaryKeyRelatedField:
+    if _is_key(field):
         return column if field.pk_field is None else None
     return column if type(field) in EARLY else None
 
@@ -268,7 +269,7 @@ def _conversion(field: Any, column: models.Field[Any, Any]) -> Callable[[Any], A
     """How a stored value becomes what is shown; None where it stands for itself."""
     kind = type(field)
     expected = PLAIN_VALUES.get(kind)
-    if kind is relations.PrimaryKeyRelatedField:
+    if _is_key(field):
         return None
     if expected is not None and isinstance(column, expected) and not column.choices:
         return None
@@ -339,7 +340,14 @@ def _reads_beyond_row(field: Any, model: type[models.Model]) -> bool:
 
 
 def _is_reference(field: Any) -> bool:
-    return type(field) in (relations.PrimaryKeyRelatedField, relations.SlugRelatedField, fields.ReadOnlyField)
+    return _is_key(field) or type(field) in (relations.SlugRelatedField, fields.ReadOnlyField)
+
+
+def _is_key(field: Any) -> bool:
+    """Whether a field shows the key of the row it refers to, whichever rows it lets be referred to."""
+    plain = relations.PrimaryKeyRelatedField
+    shows = ("get_attribute", "use_pk_only_optimization", "to_representation")
+    return isinstance(field, plain) and all(getattr(type(field), name) is getattr(plain, name) for name in shows)
 
 
 def _related_models(field: Any, model: type[models.Model]) -> list[type[models.Model]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -18,21 +19,21 @@ from characters.rules.experience import MAX_EXPERIENCE
 Data = dict[str, Any]
 
 
+class CharacterField(serializers.PrimaryKeyRelatedField[Character]):
+    """One of the user's characters. Anybody else's is answered like one that does not exist."""
+
+    def get_queryset(self) -> QuerySet[Character]:
+        request = self.context.get("request")
+        return Character.objects.filter(pk__in=editable_by(request.user)) if request else Character.objects.none()
+
+
 class ChildSerializer(serializers.ModelSerializer[Any]):
     """A row of a character. It stays with its character and keeps the catalogue entry it was made from."""
 
     entry: str | None = None
     """Name of the field that holds the catalogue entry."""
 
-    character = serializers.PrimaryKeyRelatedField(queryset=Character.objects.none())
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        fields = super().get_fields()
-        if request := self.context.get("request"):
-            # Anybody else's character is answered like one that does not exist.
-            theirs = Character.objects.filter(pk__in=editable_by(request.user))
-            fields["character"].queryset = theirs  # type: ignore[attr-defined]
-        return fields
+    character = CharacterField()
 
     def validate(self, attrs: Data) -> Data:
         if self.instance is not None:

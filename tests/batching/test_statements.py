@@ -49,6 +49,15 @@ def test_row_actions_take_the_same_number_of_statements(client, shelf):
     assert counts[1] <= MOST
 
 
+def test_rows_are_not_read_again_to_show_whom_they_belong_to(client, shelf):
+    """By a field that lets nothing be referred to but rows of one's own, as most projects have one."""
+    books = make_books(shelf, 2)
+    with count_statements() as taken:
+        assert_batch_applied(client.batch([grow(books[0]), update(books[1], pages=3)]))
+    written = next(place for place, sql in enumerate(taken) if "UPDATE" in sql and "FOR " not in sql)
+    assert not [sql for sql in taken[written:] if sql.startswith("SELECT")]
+
+
 def test_creations_take_the_same_number_of_statements(client, shelf, category):
     """With a relation to look up and a uniqueness rule to check for each."""
     counts = {
