@@ -28,14 +28,15 @@ Shown = dict[Place, tuple[Any, str | None]]
 class Trace:
     """What happened to one step so far."""
 
-    row: Model | None = None
-    answered: Answered | None = None
-    error: Exception | None = None
-    skipped = False
-    receipt: Receipt | None = None  # of an operation that was applied before
+    __slots__ = ("answered", "error", "receipt", "row", "skipped", "step")
 
     def __init__(self, step: Step) -> None:
         self.step = step
+        self.row: Model | None = None
+        self.answered: Answered | None = None
+        self.error: Exception | None = None
+        self.skipped = False
+        self.receipt: Receipt | None = None  # of an operation that was applied before
 
     def meet(self, row: Model) -> None:
         """Note the row that the step is about, also if the step then fails."""
@@ -68,6 +69,7 @@ class Answers:
         """What else the client asked for: derived state of the roots of all rows that were touched."""
         if not names or self.registry is None:
             return {}
+        self.work.pipeline.finish()  # as in _current
         found: dict[str, list[Any]] = {}
         for model, keys in self._touched_roots(traces).items():
             root = self.registry.root_of(model)
@@ -120,6 +122,7 @@ class Answers:
         held = {pk: row for pk in rows if (row := self.work.find(model, pk)) is not None}
         if len(held) == len(rows) and not self._must_read(binding):
             return held
+        self.work.pipeline.finish()  # if the database refuses a change, there is nothing to read
         gone = {pk for pk in rows if (entry := self.work.entries.get((model, pk))) is not None and entry.deleted}
         fresh = {row.pk: row for row in binding.queryset().filter(pk__in=rows.keys() - gone)}
         return {pk: fresh.get(pk) or held[pk] for pk in rows if pk in fresh or pk in held}

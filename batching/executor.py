@@ -31,8 +31,9 @@ from batching.keys import key_of
 from batching.locking import Loader
 from batching.models import Ledger, transaction_ledger
 from batching.operations import Outcome
+from batching.pipeline import Pipeline
 from batching.planning import Plan, Step
-from batching.receipts import Receipts, Repeated
+from batching.receipts import Receipts, is_repeat
 from batching.reports import announce
 from batching.resources import Registry
 from batching.revisions import Revisions
@@ -55,12 +56,13 @@ def execute(plan: Plan, bindings: Bindings, registry: Registry | None = None) ->
         run = Run(plan, bindings, registry, using, refused, repeats=repeats, pinning=pinning)
         try:
             return run.in_transaction()
-        except Repeated:
-            repeats = True
-        except (*DATABASE_REFUSALS, TrustMisplaced):
-            if run.careful:
+        except (*DATABASE_REFUSALS, TrustMisplaced) as error:
+            if is_repeat(error):
+                repeats = True
+            elif run.careful:
                 raise Conflict() from None
-            pinning = True
+            else:
+                pinning = True
         except OperationalError as error:
             if not _may_pass(error):
                 raise
@@ -127,11 +129,12 @@ class Run:
         self.careful = pinning or any(binding.slow_reasons for binding in plan.bindings)
         self.slow_steps_ran = False
         self.made: dict[str, Model] = {}
-        self.work = UnitOfWork(using)
+        self.pipeline = Pipeline(using, awaited=self.careful)
+        self.work = UnitOfWork(self.pipeline)
         self.loader = Loader(plan, bindings, registry, self.work)
         self.trees = Trees(registry, self.work)
         self.applying = Applying(self.work, self.loader, self.trees, self.made)
-        self.receipts = Receipts(bindings.request.user, plan.steps, using, repeats=repeats)
+        self.receipts = Receipts(bindings.request.user, plan.steps, self.pipeline, repeats=repeats)
         self.answers = Answers(bindings, registry, self.work)
         self.judging = Judging(bindings, registry, self.work, self.trees)
         self.traces: list[Trace] = []
@@ -142,9 +145,11 @@ class Run:
         self.failed: set[int] = set()  # indices of operations that have failed so far
 
     def in_transaction(self) -> Outcome:
+        if not self.pipeline.sends_ahead:  # there is no time to use while the lock is held
+            self.receipts.prepare()
         token = transaction_ledger.set(self.ledger)
         try:
-            with write_transaction(self.using, durable=not self.plan.batch.dry_run):
+            with write_transaction(self.using, durable=not self.plan.batch.dry_run), self.pipeline.transaction():
                 undone = self._apply()
                 outcome = None if undone else self._outcome()
                 if outcome is None or not outcome.committed:
@@ -180,10 +185,9 @@ class Run:
 
     def _load(self) -> None:
         """Lock and read what the steps address, and what their validation will ask."""
-        self.loader.lock_roots()
-        if not self.claimed:
-            self.claimed = True
-            self.receipts.claim(self.revisions.expected())
+        self.loader.lock_roots(meanwhile=self.receipts.prepare)
+        if self.receipts.repeats:  # which must be known, as more rows are read then
+            self._claim()
         self.loader.read_rows(self.receipts.earlier)
         for binding in self.plan.bindings:
             if binding.takes_data and not binding.slow_reasons and binding.lookups is not None:
@@ -191,6 +195,12 @@ class Run:
                 if binding.lookups:
                     steps = [step for step in self.plan.steps if step.binding is binding]
                     binding.lookups.load([(step.operation.data, self.loader.find(step)) for step in steps])
+        self._claim()
+
+    def _claim(self) -> None:
+        if not self.claimed:
+            self.claimed = True
+            self.receipts.claim(self.revisions.expected())
 
     # --- groups ---
 

@@ -8,7 +8,7 @@ user may see decides what is locked, so nobody can hold up other people's rows.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import attrgetter, or_
@@ -82,13 +82,13 @@ class Loader:
 
     # --- roots ---
 
-    def lock_roots(self) -> None:
-        """Lock and read the roots; the rows as well where one statement can do both."""
+    def lock_roots(self, meanwhile: Callable[[], object]) -> None:
+        """Lock and read the roots; the rows as well where one statement can do both, and `meanwhile` something else."""
         self.read = False
         querysets = {
             asked.binding: asked.binding.queryset() for asked in self.asked if asked.keys and self.plan.root is None
         }
-        if self._lock_with_rows(querysets):
+        if self._lock_with_rows(querysets, meanwhile):
             return
         wanted: dict[type[Model], list[QuerySet[Any]]] = defaultdict(list)
         for model, keys in self._root_keys(querysets):
@@ -97,7 +97,7 @@ class Loader:
             for row in _locked_roots(self.work.using, model, wanted[model]):
                 self.work.hold(row)
 
-    def _lock_with_rows(self, querysets: Mapping[Binding, QuerySet[Any]]) -> bool:
+    def _lock_with_rows(self, querysets: Mapping[Binding, QuerySet[Any]], meanwhile: Callable[[], object]) -> bool:
         """Lock the roots of the only rows that are addressed, and read both; answers whether that could be done."""
         if len(self.asked) != 1 or not self.asked[0].keys or self.plan.root is not None:
             return False
@@ -105,7 +105,8 @@ class Loader:
         resource, queryset = binding.resource, querysets[binding]
         if not locked_rows.serves(resource, queryset, self.work.using):
             return False
-        locked = locked_rows.read(resource, queryset.filter(_addressed(resource, keys)), self.work.using)
+        addressed = queryset.filter(_addressed(resource, keys))
+        locked = locked_rows.read(resource, addressed, self.work.pipeline, meanwhile)
         field: Any = resource.root_field
         roots = {getattr(root, field.target_field.attname): self.work.hold(root) for root in locked.roots}
         if locked.rows is None:

@@ -1,9 +1,9 @@
 """Exactly-once memory of operations.
 
-All ids of a batch are claimed at once, right after the roots are locked, by one INSERT. If one of them is known, which
-is rare, the transaction begins anew and claims those that are not. The others were applied before: their receipts are
-read, and the operations are refused (another payload) or answered from memory. Claims, effects and verdicts commit
-together, so a crash leaves all of them or none.
+All ids of a batch are claimed at once by one INSERT, under the lock of the roots and before anything is applied. If one
+of them is known, which is rare, the transaction begins anew and claims those that are not. The others were applied
+before: their receipts are read, and the operations are refused (another payload) or answered from memory. Claims,
+effects and verdicts commit together, so a crash leaves all of them or none.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-from django.db import IntegrityError, connections
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from batching import sql
@@ -24,13 +24,10 @@ from batching.actions import RETRIEVE
 from batching.exceptions import IdempotencyConflict, Malformed
 from batching.models import Receipt
 from batching.operations import Lid
+from batching.pipeline import Pipeline
 from batching.planning import Step
 
 CORRECTED = ("fingerprint", "target", "revision")
-
-
-class Repeated(Exception):
-    """Some operations were applied before. The transaction can only be undone; the next knows of the `repeats`."""
 
 
 @dataclass(slots=True)
@@ -48,35 +45,41 @@ class Claim:
 class Receipts:
     """The receipts of one run of a plan."""
 
-    def __init__(self, user: Any, steps: Sequence[Step], using: str, *, repeats: bool) -> None:
+    def __init__(self, user: Any, steps: Sequence[Step], pipeline: Pipeline, *, repeats: bool) -> None:
         self.user = user
-        self.using = using
+        self.pipeline = pipeline
         self.repeats = repeats
         self.steps = [step for step in steps if step.operation.id is not None and step.binding.action is not RETRIEVE]
         self.earlier: dict[int, Receipt] = {}  # receipts of operations that were applied before, by index
-        self._claims: dict[int, Claim] = {}  # of new operations, by index
         if self.steps and not getattr(user, "is_authenticated", False):
             raise Malformed("Only for a user who is logged in can operations be remembered.", field="id")
 
-    def claim(self, revision: int | None) -> None:
-        """Insert a receipt for each new operation, expecting it to succeed; find those of the others.
+    @cached_property
+    def _claims(self) -> dict[int, Claim]:
+        """Of new operations, by index; of all until some are known to have been applied before."""
+        user = self.user.pk
+        return {step.operation.index: self._expected(step, user) for step in self.steps}
 
-        `revision` is the one that the batch will probably give. Raises Repeated if there are others unexpectedly.
+    def prepare(self) -> int:
+        """Work out what will be claimed, for which nothing must have been read. Answers the number of claims."""
+        return len(self._claims)
+
+    def claim(self, revision: int | None) -> None:
+        """Insert a receipt for each new operation, expecting it to succeed; with `repeats` find those of the others.
+
+        `revision` is the one that the batch will probably give. If there are others unexpectedly, the database raises
+        an IntegrityError, now or later, that `is_repeat` knows.
         """
         if not self.steps:
             return
-        user = self.user.pk
-        self._claims = {step.operation.index: self._expected(step, user, revision) for step in self.steps}
+        for claim in self._claims.values():
+            claim.revision = revision
         rows = sorted(self._claims.values(), key=attrgetter("operation"))
-        alike = {_column("user"): user, _column("revision"): revision, _column("created"): timezone.now()}
-        connection = connections[self.using]
+        alike = {_column("user"): self.user.pk, _column("revision"): revision, _column("created"): timezone.now()}
         if self.repeats:
-            self._find(set(sql.insert_new(connection, Receipt, rows, alike)))
-            return
-        try:
-            sql.insert_all(connection, Receipt, rows, alike)
-        except IntegrityError:
-            raise Repeated from None
+            self._find(set(sql.insert_new(self.pipeline.connection, Receipt, rows, alike)))
+        else:
+            sql.insert_all(self.pipeline, Receipt, rows, alike)
 
     def check(self, step: Step, keys: Mapping[str, Any]) -> Receipt:
         """The receipt of an operation that was applied before. Raises IdempotencyConflict if it was another one.
@@ -118,25 +121,25 @@ class Receipts:
             and self._correct(claim, step, done[index], revision_of(done[index]), keys)
         ]
         if corrected:
-            connection = connections[self.using]
-            sql.run(
-                connection,
-                [sql.update_statement(connection, Receipt, corrected, [_column(name) for name in CORRECTED], {})],
-            )
+            columns = [_column(name) for name in CORRECTED]
+            sql.run(self.pipeline, [sql.update_statement(self.pipeline.connection, Receipt, corrected, columns, {})])
         if failed:
-            Receipt.objects.using(self.using).filter(user=self.user, operation__in=failed).delete()
+            self._stored().filter(user=self.user, operation__in=failed).delete()
 
-    def _expected(self, step: Step, user: Any, revision: int | None) -> Claim:
+    def _expected(self, step: Step, user: Any) -> Claim:
         action, key = step.binding.action, step.key
         target = None if key is None or not action.targeted else str(key)
-        return Claim(user, str(step.operation.id), fingerprint(step, {}), action.status, target, revision)
+        return Claim(user, str(step.operation.id), fingerprint(step, {}), action.status, target, None)
 
     def _find(self, known: set[str]) -> None:
         old = {claim.operation: index for index, claim in self._claims.items() if claim.operation in known}
         for index in old.values():
             del self._claims[index]
-        for receipt in Receipt.objects.using(self.using).filter(user=self.user, operation__in=old):
+        for receipt in self._stored().filter(user=self.user, operation__in=old):
             self.earlier[old[str(receipt.operation)]] = receipt
+
+    def _stored(self) -> QuerySet[Receipt]:
+        return Receipt.objects.using(self.pipeline.connection.alias)
 
     @staticmethod
     def _correct(claim: Claim, step: Step, row: Model | None, revision: int | None, keys: Mapping[str, Any]) -> bool:
@@ -151,6 +154,14 @@ class Receipts:
         claim.target = claim.target if key is None else str(key)  # a row may have been created and deleted at once
         claim.revision = revision
         return True
+
+
+def is_repeat(error: Exception) -> bool:
+    """Whether the database refused a receipt that is there already, and so an operation that was applied before."""
+    told, table = getattr(error.__cause__, "diag", None), Receipt._meta.db_table
+    if told is not None:
+        return bool(told.table_name == table)
+    return f"UNIQUE constraint failed: {table}." in str(error)  # SQLite's words, in which no value occurs
 
 
 FLAT = frozenset({bool, int, str, type(None)})
@@ -170,20 +181,16 @@ def fingerprint(step: Step, keys: Mapping[str, Any]) -> str | None:
             return None
         target = keys[target.name] if isinstance(target, Lid) else target
         data = {**data, **{name: _as_sent(keys[lid.name]) for name, lid in step.lids.items()}}
-    text = _text_of([step.resource.name, operation.action, None if target is None else str(target)], data)
+    address = (step.resource.name, operation.action, None if target is None else str(target))
+    # One text for equal data in whatever order; data without nesting, the usual kind, in a tenth of the time.
+    flat = FLAT.issuperset(map(type, data.values()))
+    text = ascii([*address, sorted(data.items())]) if flat else _canonical([*address, data])
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _as_sent(key: Any) -> Any:
     """A key as a client would write it in JSON."""
     return key if type(key) is int else str(key)
-
-
-def _text_of(address: list[str | None], data: Mapping[str, Any]) -> str:
-    """One text for equal data in whatever order. Data without nesting, the usual kind, in a tenth of the time."""
-    if FLAT.issuperset(map(type, data.values())):
-        return ascii([*address, sorted(data.items())])
-    return _canonical([*address, data])
 
 
 def _column(name: str) -> Any:

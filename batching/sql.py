@@ -16,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 
 from batching.columns import Column, Columns, Rows
 from batching.conversion import converted, selected
+from batching.pipeline import Pipeline
 from batching.sources import source_of
 
 
@@ -24,16 +25,16 @@ class Statement(NamedTuple):
     parameters: list[Any]
 
 
-def run(connection: BaseDatabaseWrapper, statements: Sequence[Statement]) -> None:
+def run(pipeline: Pipeline, statements: Sequence[Statement]) -> None:
     """Run updates of different tables, on PostgreSQL in one round trip."""
     if not statements:
         return
-    if connection.vendor == "postgresql":
+    if pipeline.connection.vendor == "postgresql":
         *before, last = statements
         named = ", ".join(f"u{place} AS ({statement.text})" for place, statement in enumerate(before))
         text = f"WITH {named} {last.text}" if before else last.text
         statements = [Statement(text, [value for statement in statements for value in statement.parameters])]
-    with connection.cursor() as cursor:
+    with pipeline.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement.text, statement.parameters)
 
@@ -79,16 +80,16 @@ def insert(connection: BaseDatabaseWrapper, rows: Rows) -> None:
 
 
 def insert_all(
-    connection: BaseDatabaseWrapper, model: type[models.Model], rows: Sequence[Any], scalars: Mapping[Column, Any]
+    pipeline: Pipeline, model: type[models.Model], rows: Sequence[Any], scalars: Mapping[Column, Any]
 ) -> None:
-    """Insert rows that bring their primary keys. Raises IntegrityError if one is there already.
+    """Insert rows that bring their primary keys. An IntegrityError, now or later, tells that one is there already.
 
     `rows` are any objects with the columns' attributes, `scalars` holds the columns that are the same for all. Waits
     for other transactions that are inserting the same keys. Rows must come sorted, so that two writers whose keys
     overlap wait for each other in one order.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(*_insert_statement(connection, _others(model, scalars), rows, scalars))
+    with pipeline.cursor() as cursor:
+        cursor.execute(*_insert_statement(pipeline.connection, _others(model, scalars), rows, scalars))
 
 
 def insert_new(

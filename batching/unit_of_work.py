@@ -14,12 +14,13 @@ from itertools import chain, compress
 from operator import attrgetter, is_not
 from typing import Any
 
-from django.db import IntegrityError, connections, models
+from django.db import IntegrityError, models
 from django.db.models import ForeignKey, Model
 
 from batching import sql, superseded
 from batching.columns import INTEGERS, PREPARED, TEXTS, VENDORS, hold_nul, travels
 from batching.models import Revisioned, Tombstone
+from batching.pipeline import Pipeline
 
 Key = tuple[type[Model], Any]
 
@@ -67,8 +68,9 @@ class Checkpoint:
 class UnitOfWork:
     """Keeps each row once, whichever operations refer to it, and knows what must be written."""
 
-    def __init__(self, using: str) -> None:
-        self.using = using
+    def __init__(self, pipeline: Pipeline) -> None:
+        self.pipeline = pipeline
+        self.using = pipeline.connection.alias
         self.entries: dict[Key, Entry] = {}
         self.created: dict[int, Entry] = {}  # by id() of the instance
         self._known: dict[int, Entry] = {}  # all of them, by id() of the instance
@@ -207,7 +209,7 @@ class UnitOfWork:
         be read but not changed any more. Raises IntegrityError also for a state that a row went
         through without being written.
         """
-        connection = connections[self.using]
+        connection = self.pipeline.connection
         for model, states in self._superseded.items():
             if superseded.refused(connection, model, states):
                 raise IntegrityError("a state in between is refused")
@@ -222,10 +224,10 @@ class UnitOfWork:
             self.written.add(model)
             updates += _update(connection, model, [entry for entry in entries if entry.stored is not None])
             if new := [entry for entry in entries if entry.stored is None]:
-                sql.run(connection, updates)
+                sql.run(self.pipeline, updates)
                 updates = []
                 _insert(connection, [entry.row for entry in new])
-        sql.run(connection, updates)
+        sql.run(self.pipeline, updates)
         for entry in dirty:
             if entry.stored is None and not entry.deleted:
                 self.entries[(type(entry.row), entry.row.pk)] = entry

@@ -9,6 +9,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Count, F
 
 from batching import locked_rows
+from batching.pipeline import Pipeline
 from batching.resources import Resource
 from batching.testing import count_statements
 from tests.batching.conftest import create, delete, grow, make_books, update
@@ -25,7 +26,13 @@ postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="only 
     [
         (BOOKS, True),
         (BOOKS.filter(shelf__owner=1).exclude(lent=True), True),
-        (BOOKS.select_related("category"), False),
+        (BOOKS.select_related("category"), True),
+        (BOOKS.select_related("category", "shelf").defer("category__name"), True),
+        (BOOKS.select_related(), False),
+        (BOOKS.select_related("shelf__owner"), False),
+        (BOOKS.select_related("category").defer("title"), False),
+        (BOOKS.select_related("category").only("title", "category"), False),
+        (BOOKS.defer("category__name"), False),
         (BOOKS.prefetch_related("category"), False),
         (BOOKS.annotate(more=F("pages") + 1), False),
         (BOOKS.annotate(number=Count("category")), False),
@@ -50,15 +57,40 @@ def test_rows_without_a_root_are_not_served(viewset, model):
 
 
 @pytest.mark.django_db
-def test_it_takes_one_statement_less_and_comes_to_the_same(
-    request, shelf, bobs_shelf, batch, django_assert_num_queries
-):
-    books, (others, *_) = make_books(shelf, 4), make_books(bobs_shelf, 1)
+@pytest.mark.parametrize(
+    "queryset",
+    [
+        BOOKS,
+        BOOKS.select_related("category"),
+        BOOKS.select_related("category", "shelf"),
+        BOOKS.select_related("category").defer("category__name", "category__code"),
+    ],
+    ids=["rows alone", "category", "category and root", "part of the category"],
+)
+def test_rows_are_those_that_the_queryset_reads(queryset, shelf, category, django_assert_num_queries):
+    make_books(shelf, 2)
+    Book.objects.create(shelf=shelf, code="first", category=category, facts={"a": [1]}, price="1.50")
+    Book.objects.create(shelf=shelf, code="second", category=category)
+    pipeline = Pipeline("default", awaited=True)
+    with transaction.atomic(), django_assert_num_queries(1):
+        locked = locked_rows.read(Resource("books", BookViewSet), queryset, pipeline)
+    assert [_columns(row) for row in locked.rows] == [_columns(row) for row in queryset]
+    for row, expected in zip(locked.rows, queryset, strict=True):
+        assert Book.category.is_cached(row) == Book.category.is_cached(expected)
+        if Book.category.is_cached(row):
+            assert _columns(row.category) == _columns(expected.category)
+    assert [_columns(root) for root in locked.roots] == [_columns(Shelf.objects.get())]
+
+
+@pytest.mark.django_db
+def test_it_takes_one_statement_less_and_comes_to_the_same(monkeypatch, shelf, bobs_shelf, batch, category):
+    books, (others, *_) = make_books(shelf, 4, category=category), make_books(bobs_shelf, 1)
     (kept,) = make_books(Shelf.objects.create(owner=shelf.owner, name="Second"), 1)
     operations = [update(books[0], title="New"), update(books[2], pages=3), update(others, title="Mine"), update(kept)]
     taken, answers = [], []
-    for way in ("shelf", "bare_books"):
-        request.getfixturevalue(way)
+    joined = BOOKS.select_related("category")
+    for queryset in (joined.select_related("shelf__owner"), joined):
+        monkeypatch.setattr(BookViewSet, "queryset", queryset)
         with count_statements() as statements:
             answers.append(batch(*operations, atomic=False, dry_run=True).json()["results"])
         taken.append(len(statements))
@@ -117,6 +149,11 @@ def _meanwhile(api, operation):
     thread.start()
     await_waiter()
     return thread, answers
+
+
+def _columns(row):
+    """What was read of a row; None for nothing."""
+    return row and {name: value for name, value in vars(row).items() if name != "_state"}
 
 
 def _steady(value):

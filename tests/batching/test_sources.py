@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batching import sql
+from batching.pipeline import Pipeline
 from batching.sources import among
 from tests.sampleapp.models import Book, Shelf
 
@@ -79,7 +80,7 @@ def test_rows_arrive_as_they_are_saved(values, data):
         books = list(Book.objects.order_by("code"))
         for book in books:
             vars(book).update(data.draw(VALUES))
-        sql.run(connection, [sql.update_statement(connection, Book, books, columns, {})])
+        sql.run(Pipeline("default"), [sql.update_statement(connection, Book, books, columns, {})])
         arrived = stored()
         for book in books:
             book.save()
