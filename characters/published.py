@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from batching.operations import Operation, Outcome, Result
+from characters.api.arriving import arriving
+from characters.api.serializers import AT_BIRTH
 from characters.catalogue import DATA
 from characters.catalogue.reference import reference
 from characters.rules import aging
@@ -67,7 +69,8 @@ def title(printed: Printed) -> str:
 def load(printed: Printed, owner: Any, *, dry_run: bool = False) -> Loaded:
     """Write a character for its owner; with `dry_run` take all of it back again. Raises PublishedError."""
     written = list(rows(printed))
-    outcome = write_all(owner, [_operation(index, *one) for index, one in enumerate(written)], dry_run=dry_run)
+    operations = [_operation(index, *one) for index, one in enumerate(written)]
+    outcome = write_all(owner, operations, dry_run=dry_run, resources=arriving)
     _raise_first(written, outcome)
     keys = {place: result.target for (place, *_), result in zip(written, outcome.results, strict=True)}
     (sheet,) = outcome.included["sheet"]
@@ -76,6 +79,7 @@ def load(printed: Printed, owner: Any, *, dry_run: bool = False) -> Loaded:
 
 def _operation(index: int, place: str, resource: str, data: dict[str, Any]) -> Operation:
     if resource == "characters":
+        data = {name: value for name, value in data.items() if name not in AT_BIRTH}
         return Operation(index=index, resource=resource, action="create", lid="character", data=data)
     return Operation(index=index, resource=resource, action="create", data={**data, "character": {"lid": "character"}})
 

@@ -13,9 +13,7 @@ from rest_framework.exceptions import ParseError
 from batching.conf import conf
 from batching.operations import Operation, Outcome, Result
 from batching.parsers import parse_json
-from characters.api.serializers import AT_BIRTH, CharacterSerializer
-from characters.api.urls import registry
-from characters.api.viewsets import CharacterViewSet, OwnViewSet
+from characters.api.arriving import ArrivingSerializer, arriving
 from characters.exchange import exports, foundry, native
 from characters.exchange.parcel import MAX_CHARACTERS, MAX_ROWS, Data, Faulty, Newcomer, Parcel, Remark, at
 from characters.models import Character
@@ -187,28 +185,9 @@ def _create(newcomers: Sequence[Newcomer], owner: Any, dry_run: bool) -> dict[st
     return {} if dry_run else {path: result.target for (path, _), result in zip(steps, outcome.results, strict=True)}
 
 
-class ArrivingSerializer(CharacterSerializer):
-    """Whoever arrives has what the document says, and not what new magi are given."""
-
-    with_arts = None  # type: ignore[assignment]
-    house_grants = None  # type: ignore[assignment]
-    guide_step = None  # type: ignore[assignment]
-
-    class Meta(CharacterSerializer.Meta):
-        fields = [name for name in CharacterSerializer.Meta.fields if name not in (*AT_BIRTH, "guide_step")]
-
-
-class ArrivingViewSet(CharacterViewSet):
-    serializer_class = ArrivingSerializer
-    perform_create = OwnViewSet.perform_create  # without the code that would make the batch go row by row
-
-
-ARRIVING = registry.replacing("characters", ArrivingViewSet)
-
-
 def _write(steps: Sequence[Step], owner: Any, dry_run: bool) -> Outcome:
     operations = [operation for _, operation in steps]
-    return write_all(owner, operations, dry_run=dry_run, include=(), resources=ARRIVING)
+    return write_all(owner, operations, dry_run=dry_run, include=(), resources=arriving)
 
 
 def _steps(newcomers: Sequence[Newcomer]) -> list[Step]:
