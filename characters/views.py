@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.generic import DetailView, FormView, ListView, TemplateView
 from rest_framework.exceptions import Throttled
 
@@ -89,7 +90,10 @@ class CharacterCopyView(OwnCharacters, View):
         return redirect("characters:sheet", made.pk)
 
 
+@method_decorator(gzip_page, "dispatch")
 class SheetView(EditableCharacters, DetailView):  # type: ignore[type-arg]
+    """The sheet, which is long: seven times as long as what is sent of it."""
+
     template_name = "characters/sheet.html"
     context_object_name = "character"
 

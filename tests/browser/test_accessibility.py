@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Sheet, unanswered
+from tests.browser.halves import in_halves
 from tests.browser.looks import DESK, FIRST, PHONE, look_at_all, look_at_state, take
 
 pytestmark = pytest.mark.browser
@@ -150,12 +151,21 @@ def test_targets_are_large_enough(new_context, magus, context, least):
     assert smallest("summary, button, select, input, a:not(.skip)") >= 24
 
 
+SHIFTS = """
+    window.shifts = [];
+    new PerformanceObserver((list) => shifts.push(...list.getEntries().filter((shift) => !shift.hadRecentInput)))
+        .observe({type: 'layout-shift', buffered: true});
+"""
+
+
+def shifts(page):
+    """How far something moved, and what."""
+    moved = "sources.map(({node}) => (node?.outerHTML ?? node?.data ?? 'gone').slice(0, 200))"
+    return page.evaluate(f"shifts.map(({{value, sources}}) => [value, {moved}])")
+
+
 def test_nothing_jumps_when_the_page_starts_or_a_number_changes(page, magus):
-    page.add_init_script(
-        "window.shifts = [];"
-        "new PerformanceObserver((list) => shifts.push(...list.getEntries().filter((shift) => !shift.hadRecentInput)))"
-        ".observe({type: 'layout-shift', buffered: true});"
-    )
+    page.add_init_script(SHIFTS)
     page.context.add_cookies(magus.player.cookies)
     sheet = Sheet(page, magus).open()
     places = "steps => steps.map((step) => JSON.stringify(step.getBoundingClientRect()))"
@@ -164,7 +174,16 @@ def test_nothing_jumps_when_the_page_starts_or_a_number_changes(page, magus):
     sheet.click("Lower Strength", 2)
     sheet.saved()
     assert page.locator(".step").evaluate_all(places) == before
-    assert page.evaluate("shifts.map(({value}) => value)") == []
+    assert shifts(page) == []
+
+
+def test_nothing_jumps_when_a_line_arrives_in_two_parts(page, resident):
+    page.add_init_script(SHIFTS)
+    page.context.add_cookies(resident.player.cookies)
+    with in_halves(resident.player.server, b'aria-label="Lower Awareness"') as url:
+        page.goto(url + resident.path)
+        page.locator(".site-foot").wait_for()
+    assert shifts(page) == []
 
 
 def test_nothing_moves_for_those_who_do_not_want_it(new_context, magus):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from django.db.models import F
 from django.test import Client
@@ -26,6 +28,13 @@ def test_the_sheet_shows_what_the_character_is(sheet, magus):
     html = sheet.page.html
     for text in ("Darius", "Magus", "House Flambeau", "Awareness", "Creo", "Techniques", "Intelligence", "Confidence"):
         assert text in html
+
+
+def test_the_sheet_travels_packed_to_browsers_that_unpack(sheet, magus):
+    answer = sheet.client.get(f"/characters/{magus.pk}/", headers={"accept-encoding": "gzip"})
+    assert (answer["Content-Encoding"], "Accept-Encoding" in answer["Vary"]) == ("gzip", True)
+    assert "Darius" in gzip.decompress(answer.content).decode()
+    assert 4 * len(answer.content) < len(sheet.page.html)
 
 
 def test_puissant_is_written_as_the_book_writes_it(visitor, magus):
