@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 from django.db.models import F
@@ -30,11 +31,23 @@ def test_the_sheet_shows_what_the_character_is(sheet, magus):
         assert text in html
 
 
+def packed(sheet, magus):
+    return sheet.client.get(f"/characters/{magus.pk}/", headers={"accept-encoding": "gzip"})
+
+
 def test_the_sheet_travels_packed_to_browsers_that_unpack(sheet, magus):
-    answer = sheet.client.get(f"/characters/{magus.pk}/", headers={"accept-encoding": "gzip"})
+    answer = packed(sheet, magus)
     assert (answer["Content-Encoding"], "Accept-Encoding" in answer["Vary"]) == ("gzip", True)
     assert "Darius" in gzip.decompress(answer.content).decode()
     assert 4 * len(answer.content) < len(sheet.page.html)
+
+
+def test_the_length_of_a_packed_sheet_tells_no_secret(sheet, magus):
+    """Its token is masked anew each time, and so much is added by chance that lengths cannot be compared."""
+    answers = [packed(sheet, magus).content for _ in range(10)]
+    tokens = [re.search(rb'csrfmiddlewaretoken" value="(\w+)"', gzip.decompress(answer))[1] for answer in answers]
+    assert len(set(tokens)) == len(tokens)
+    assert max(map(len, answers)) - min(map(len, answers)) > 20
 
 
 def test_puissant_is_written_as_the_book_writes_it(visitor, magus):
