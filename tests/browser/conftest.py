@@ -128,12 +128,15 @@ def sign_up(page, server, name):
 
 @contextmanager
 def unanswered(page):
-    """Writes of a page wait for the end of the block, so that what it shows meanwhile stays to be seen."""
+    """Writes of a page wait for the end of the block, so that what it shows meanwhile stays to be seen.
+
+    Then they go where routes that were there before would have taken them.
+    """
     held, released = [], False
 
     def hold(route):
         if released or route.request.method == "GET":
-            route.continue_()
+            route.fallback()
         else:
             held.append(route)
 
@@ -141,7 +144,7 @@ def unanswered(page):
     yield
     released = True
     for route in held:
-        route.continue_()
+        route.fallback()
 
 
 class Owned:

@@ -7,6 +7,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import unanswered
+
 pytestmark = pytest.mark.browser
 
 
@@ -45,8 +47,9 @@ def test_a_refusal_takes_back_what_was_refused_and_nothing_else(sheet, magus):
 
 def test_a_refused_click_is_shown_beside_its_line_and_can_be_sent_again(sheet, magus):
     once(sheet.page, problem(422, "Not in this season."))
-    sheet.click_at_once("Raise Charm", "Raise Charm")
-    sheet.shows("Charm", "2")
+    with unanswered(sheet.page):
+        sheet.click_at_once("Raise Charm", "Raise Charm")
+        sheet.shows("Charm", "2")
     sheet.becomes("attention")
     sheet.shows("Charm", "0")
     problems = sheet.line("Charm").locator(".problems")
@@ -74,8 +77,9 @@ def test_later_clicks_go_on_while_an_earlier_one_waits_for_its_author(sheet, mag
 
 def test_an_ability_that_is_refused_leaves_with_its_clicks_and_says_why(sheet, magus):
     once(sheet.page, problem(400, "ability: Unknown in these lands."))
-    sheet.add_ability("Swim")
-    sheet.shows("Swim", "0")
+    with unanswered(sheet.page):
+        sheet.add_ability("Swim")
+        sheet.shows("Swim", "0")
     sheet.becomes("attention")
     expect(sheet.line("Swim")).to_be_hidden()
     problems = sheet.page.locator("[data-problems=abilities]")
@@ -113,7 +117,7 @@ def test_a_lost_answer_is_not_a_lost_click_and_not_a_double_one(sheet, magus):
 
 
 def test_over_budget_the_page_waits_as_long_as_it_is_told(sheet, magus):
-    once(sheet.page, problem(429, "Too fast.", **{"Retry-After": "1"}))
+    once(sheet.page, problem(429, "Too fast.", **{"Retry-After": "2"}))
     sheet.click("Raise Charm")
     sheet.becomes("waiting")
     sheet.shows("Charm", "1")
