@@ -128,14 +128,14 @@ def sign_up(page, server, name):
 
 @contextmanager
 def unanswered(page):
-    """Writes of a page wait for the end of the block, so that what it shows meanwhile stays to be seen.
+    """What a page asks the API waits for the end of the block, so that what it shows meanwhile stays to be seen.
 
-    Then they go where routes that were there before would have taken them.
+    Then it goes where routes that were there before would have taken it.
     """
     held, released = [], False
 
     def hold(route):
-        if released or route.request.method == "GET":
+        if released:
             route.fallback()
         else:
             held.append(route)

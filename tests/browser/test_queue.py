@@ -11,7 +11,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Owned, Sheet
+from tests.browser.conftest import Owned, Sheet, unanswered
 
 pytestmark = pytest.mark.browser
 
@@ -280,10 +280,11 @@ def test_a_browser_that_stores_nothing_says_so_and_saves_all_the_same(page, magu
 def test_a_value_that_was_changed_on_another_device_is_not_overwritten_unasked(sheet, magus):
     """R5, R41: the player sees both, and decides."""
     address = f"abilities/{magus.abilities['ability.charm']}/"
-    assert magus.player.api("PATCH", address, json={"experience_points": 50}).status_code == 200
-    sheet.page.get_by_label("Edit Charm").click()
-    sheet.line("Charm").locator(".panel").get_by_label("Experience").fill("75")
-    sheet.page.keyboard.press("Enter")
+    with unanswered(sheet.page):
+        assert magus.player.api("PATCH", address, json={"experience_points": 50}).status_code == 200
+        sheet.page.get_by_label("Edit Charm").click()
+        sheet.line("Charm").locator(".panel").get_by_label("Experience").fill("75")
+        sheet.page.keyboard.press("Enter")
     sheet.becomes("attention").shows("Charm", "4", 50)
     sheet.status.locator("summary").click()
     reason = "Charm was 50 xp on another device, 75 xp here; 50 xp is shown"
